@@ -1,0 +1,111 @@
+"""What can go wrong, as one tree; every leaf is said to a person in one line.
+
+KeikakuError
+├── SettingsError      a setting, flag or configuration file
+├── PlanFileError      plan.toml
+├── ProfileError       a layout profile
+├── SourceError        a document that is no readable text or table
+├── ReadError          a document whose content cannot be understood; holds every Problem found
+├── ReleaseError       a release that cannot be written, found or trusted
+├── QueryError         a query that cannot be answered
+│   ├── QuerySyntaxError    it is not SPARQL
+│   └── QueryRefusedError   it is SPARQL that this service does not run
+└── QuestionError      a question, or a value in it, that is not known
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it is, and what would do, in Japanese and English.
+
+    `file` is a file name and `line` counts from 1; both may be unknown.
+    """
+
+    ja: str
+    en: str
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Return `file:line: Japanese (English)`."""
+        where = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        return f"{where}: {self.ja} ({self.en})" if where else f"{self.ja} ({self.en})"
+
+
+class KeikakuError(Exception):
+    """Something that the user can mend, with the place and the remedy."""
+
+    def __init__(
+        self, ja: str, en: str, *, file: str | None = None, line: int | None = None
+    ) -> None:
+        """Say what was found and what would do, in Japanese and English."""
+        self.problems: tuple[Problem, ...] = (Problem(ja, en, file, line),)
+        super().__init__(str(self.problems[0]))
+
+    @property
+    def ja(self) -> str:
+        """The Japanese sentences, joined."""
+        return " ".join(problem.ja for problem in self.problems)
+
+    @property
+    def en(self) -> str:
+        """The English sentences, joined."""
+        return " ".join(problem.en for problem in self.problems)
+
+
+class SettingsError(KeikakuError):
+    """A setting has no such name, or a value that it cannot take."""
+
+
+class PlanFileError(KeikakuError):
+    """A plan.toml is missing, is not TOML, or has a key or value that it cannot have."""
+
+
+class ProfileError(KeikakuError):
+    """A layout profile is missing, is not TOML, or has a key or value that it cannot have."""
+
+
+class SourceError(KeikakuError):
+    """A document is not text in UTF-8, is too large, or holds a table that cannot be read whole."""
+
+
+class ReadError(KeikakuError):
+    """The content of a document cannot be understood; `problems` lists all that was found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep every problem, in the order of the document."""
+        first, *rest = problems
+        super().__init__(first.ja, first.en, file=first.file, line=first.line)
+        self.problems = (first, *rest)
+
+    def __str__(self) -> str:
+        """Return one line for each problem."""
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class ReleaseError(KeikakuError):
+    """A release cannot be written, is not there, or does not hold what its manifest says."""
+
+
+class QueryError(KeikakuError):
+    """A query cannot be answered."""
+
+
+class QuerySyntaxError(QueryError):
+    """The text is not a SPARQL query."""
+
+
+class QueryRefusedError(QueryError):
+    """The query is SPARQL that this service does not run."""
+
+
+class QuestionError(KeikakuError):
+    """A question of the catalogue is not known, or a value for one of its parameters is not."""

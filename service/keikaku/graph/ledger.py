@@ -1,0 +1,111 @@
+"""The ledger of a plan's graphs: whatever is said goes in together with the place that says it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from keikaku.names import KEI, RDF, XSD
+from keikaku.records.plan import Said
+from keikaku.records.planfile import FILE_NAME
+from keikaku.source.grid import Cell
+
+if TYPE_CHECKING:
+    from keikaku.names import PlanNames
+    from keikaku.source.grid import Address
+
+Object = NamedNode | Literal
+
+
+class Ledger:
+    """Collects the quads of one plan; nothing enters a graph of statements without its evidence."""
+
+    def __init__(self, names: PlanNames) -> None:
+        """Begin an empty ledger for the plan that `names` names."""
+        self.names = names
+        self.quads: set[Quad] = set()
+        self.said_at: defaultdict[Address, list[tuple[NamedNode, NamedNode]]] = defaultdict(list)
+        self._evidence = names.graph("evidence")
+
+    def say(
+        self,
+        graph: str,
+        subject: NamedNode,
+        predicate: NamedNode,
+        value: Object,
+        at: Said[str] | Said[int] | Address,
+    ) -> None:
+        """State a triple in `graph`, with evidence that the place `at` says it."""
+        place = at.at if isinstance(at, Said) else at
+        position = at.place if isinstance(at, Said) else 1
+        self.quads.add(Quad(subject, predicate, value, self.names.graph(graph)))
+        self.mention(subject, place)
+        self.said_at[place].append((subject, predicate))
+        self._witness(subject, predicate, value, place, position)
+
+    def mention(self, subject: NamedNode, place: Address) -> None:
+        """Record that a place says something of `subject`, be it no statement."""
+        self.fact(subject, KEI["cell"], self.place(place))
+
+    def fact(self, subject: NamedNode, predicate: NamedNode, value: Object) -> None:
+        """Record something about the source itself, in the graph of evidence."""
+        self.quads.add(Quad(subject, predicate, value, self._evidence))
+
+    def place(self, place: Address) -> NamedNode:
+        """Return the IRI of a cell or line."""
+        source = "2" if place.file == FILE_NAME else "1"
+        if isinstance(place, Cell):
+            address = f"{place.table}-{place.row}-{place.column}"
+            return self.names.below("source", source, "cell", address)
+        return self.names.below("source", source, "line", place.line)
+
+    def publish(self, place: Address) -> None:
+        """Describe a cell or line: where it is, and its text."""
+        node = self.place(place)
+        is_cell = isinstance(place, Cell)
+        source = node.value.rsplit("/", 2)[0]
+        self.fact(node, RDF["type"], KEI["SourceCell" if is_cell else "SourceLine"])
+        self.fact(node, KEI["document"], NamedNode(source))
+        self.fact(node, KEI["line"], integer(place.line))
+        self.fact(node, RDF["value"], Literal(place.text))
+        if isinstance(place, Cell):
+            self.fact(node, KEI["table"], integer(place.table))
+            self.fact(node, KEI["row"], integer(place.row))
+            self.fact(node, KEI["column"], integer(place.column))
+
+    def _witness(
+        self,
+        subject: NamedNode,
+        predicate: NamedNode,
+        value: Object,
+        place: Address,
+        position: int,
+    ) -> None:
+        cell = self.place(place)
+        statement = f"{subject} {predicate} {value} {cell}"
+        digest = hashlib.sha256(statement.encode()).hexdigest()[:16]
+        evidence = self.names.below("evidence", digest)
+        self.fact(evidence, RDF["type"], KEI["Evidence"])
+        self.fact(evidence, RDF["subject"], subject)
+        self.fact(evidence, RDF["predicate"], predicate)
+        self.fact(evidence, RDF["object"], value)
+        self.fact(evidence, KEI["cell"], cell)
+        self.fact(evidence, KEI["position"], integer(position))
+
+
+def integer(number: int) -> Literal:
+    """Return a number as xsd:integer."""
+    return Literal(str(number), datatype=XSD["integer"])
+
+
+def ja(text: str) -> Literal:
+    """Return a Japanese text."""
+    return Literal(text, language="ja")
+
+
+def en(text: str) -> Literal:
+    """Return an English text."""
+    return Literal(text, language="en")

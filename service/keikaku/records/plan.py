@@ -1,0 +1,162 @@
+"""The plan as records: frozen, and every value beside the place that says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from keikaku.source.grid import Address, Cell, Line
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[T]):
+    """A value, the cell or line that says it, and its place, from 1, among the values there."""
+
+    value: T
+    at: Address
+    place: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A policy, a measure or another level of the hierarchy.
+
+    `path` is its place in the document (third measure of the first policy: (1, 3)), `number` its
+    number as printed, `identifier` the numbers down to it, normalised (I-(3)), `kind` a class of
+    the ontology.
+    """
+
+    kind: str
+    path: tuple[int, ...]
+    number: Said[str]
+    identifier: str
+    title: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One year of an item's schedule; an arrow has no phases."""
+
+    year: Said[int]
+    text: Said[str]
+    phases: tuple[Said[str], ...]
+
+    @property
+    def arrow(self) -> bool:
+        """Whether the cell is an arrow that carries the year before on."""
+        return not self.phases
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item, as its sheet says; `path` is its place, `number` its number normalised."""
+
+    path: tuple[int, ...]
+    number: Said[str]
+    printed_number: Said[str]
+    title: Said[str]
+    notes: tuple[Said[str], ...]
+    departments: tuple[Said[str], ...]
+    implemented_by: tuple[Said[str], ...]
+    targets: tuple[Said[str], ...]
+    other_target: Said[str] | None
+    purpose: Said[str]
+    current_state: Said[str]
+    content: Said[str]
+    completion_criterion: Said[str]
+    schedule: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewHeading:
+    """A row of the overview that names a section; `path` is its number as printed."""
+
+    path: tuple[int, ...]
+    number: Said[str]
+    title: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """A row of the overview that lists an item; `path` is its number as printed.
+
+    `marks` are all cells of the row that hold a mark, on or off, under a header.
+    """
+
+    path: tuple[int, ...]
+    number: Said[str]
+    title: Said[str]
+    notes: tuple[Said[str], ...]
+    targets: tuple[Said[str], ...]
+    marks: tuple[Cell, ...]
+    unheaded: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The office that answers for the plan, as the document prints it."""
+
+    name: Said[str]
+    address: Said[str]
+    telephone: Said[str]
+    fax: Said[str]
+    email: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Damage that a person found by reading: `quote` stands in the text of `at`.
+
+    `line` is the place in plan.toml that says so.
+    """
+
+    quote: str
+    correction: str
+    ja: str
+    en: str
+    at: Address
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """The city: its six-digit code and its name, from plan.toml."""
+
+    code: Said[str]
+    ja: Said[str]
+    en: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence and where it was granted, from plan.toml."""
+
+    iri: Said[str]
+    granted_by: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole plan, as its document and its plan.toml say.
+
+    `columns` are the parties that head columns of the overview tables. `unnamed_departments`
+    are the wordings that put departments in charge without naming one.
+    """
+
+    name: Said[str]
+    municipality: Municipality
+    title: Said[str]
+    title_en: Said[str]
+    years: tuple[Said[int], ...]
+    contact: Contact
+    licence: Licence | None
+    sections: tuple[Section, ...]
+    items: tuple[Item, ...]
+    headings: tuple[OverviewHeading, ...]
+    rows: tuple[OverviewRow, ...]
+    columns: tuple[Said[str], ...]
+    remarks: tuple[Remark, ...]
+    unnamed_departments: frozenset[str]

@@ -1,0 +1,138 @@
+"""plan.toml: what a plan's document does not say of itself, and what was found by reading it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import Field, field_validator
+
+from keikaku.errors import PlanFileError
+from keikaku.records.closed import Bilingual, Closed, key_line, read_closed
+from keikaku.records.plan import Said
+from keikaku.source.grid import Line
+from keikaku.text import parse_fiscal_year
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_NAME = "plan.toml"
+RESERVED_NAMES = ("department", "party")
+_WEIGHTS = (6, 5, 4, 3, 2)
+
+
+class English(Closed):
+    """An English title; the Japanese one stands in the document."""
+
+    en: str
+
+
+class PlanKeys(Closed):
+    """The plan's name in IRIs, its English title, its first and last fiscal year."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: English
+    first_year: int
+    last_year: int
+
+    @field_validator("name")
+    @classmethod
+    def _not_reserved(cls, name: str) -> str:
+        if name in RESERVED_NAMES:
+            raise ValueError(f"the names {', '.join(RESERVED_NAMES)} are reserved")
+        return name
+
+    @field_validator("first_year", "last_year", mode="before")
+    @classmethod
+    def _fiscal_year(cls, value: object) -> int:
+        return parse_fiscal_year(str(value))
+
+
+class MunicipalityKeys(Closed):
+    """The six-digit 全国地方公共団体コード and the city's name."""
+
+    code: str
+    name: Bilingual
+
+    @field_validator("code")
+    @classmethod
+    def _check_digit(cls, code: str) -> str:
+        """Check the last digit by the rule of 総務省 (weights 6 to 2, modulus 11)."""
+        if not re.fullmatch(r"[0-9]{6}", code):
+            raise ValueError("six digits are wanted")
+        total = sum(int(digit) * weight for digit, weight in zip(code, _WEIGHTS, strict=False))
+        if (11 - total % 11) % 10 != int(code[5]):
+            raise ValueError("the check digit is wrong")
+        return code
+
+
+class NameKeys(Closed):
+    """The parties and departments of the city that the document may name."""
+
+    parties: tuple[str, ...] = ()
+    departments: tuple[str, ...]
+
+
+class LicenceKeys(Closed):
+    """A licence and where it was granted."""
+
+    licence: str = Field(pattern=r"^https?://\S+$")
+    granted_by: str
+
+
+class RemarkKeys(Closed):
+    """Damage that a person found: the line and words of the document, and what they should be."""
+
+    line: int = Field(ge=1)
+    quote: str = Field(min_length=1)
+    correction: str
+    ja: str
+    en: str
+
+
+class PlanKeysFile(Closed):
+    """The whole of plan.toml."""
+
+    profile: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    document: str = Field(pattern=r"^[^/\\]+$")
+    plan: PlanKeys
+    municipality: MunicipalityKeys
+    names: NameKeys
+    rights: LicenceKeys | None = None
+    remark: tuple[RemarkKeys, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan.toml: its keys, its text, and the lines that say them."""
+
+    keys: PlanKeysFile
+    text: str
+
+    def line(self, *path: str) -> Line:
+        """Return the line that holds the key `path`."""
+        number = key_line(self.text, path) or 1
+        return Line(self.text.splitlines()[number - 1].strip(), FILE_NAME, number)
+
+    def said(self, value: str, *path: str) -> Said[str]:
+        """Return `value` as said by the line of the key `path`."""
+        return Said(value, self.line(*path))
+
+
+def read_planfile(folder: Path) -> PlanFile:
+    """Return the plan.toml of a plan's folder.
+
+    Raises PlanFileError with file and line for a missing file, a key that it may not have and a
+    value that it cannot have (a wrong check digit, a period that runs backwards).
+    """
+    path = folder / FILE_NAME
+    keys, text = read_closed(path, PlanKeysFile, PlanFileError)
+    if keys.plan.first_year > keys.plan.last_year:
+        raise PlanFileError(
+            "計画の最初の年度が最後の年度より後です。",
+            "the plan's first year is later than its last",
+            file=str(path),
+            line=key_line(text, ("plan", "first_year")),
+        )
+    return PlanFile(keys, text)

@@ -1,0 +1,289 @@
+"""Reads the sheet of one item."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from keikaku.records.plan import Entry, Item, Said
+from keikaku.records.reading import is_label
+from keikaku.text import fold, parse_fiscal_year
+
+if TYPE_CHECKING:
+    from keikaku.records.reading import Reading
+    from keikaku.source.grid import Cell, Grid
+
+Row = tuple["Cell", ...]
+
+
+def read_sheet(grid: Grid, path: tuple[int, ...], reading: Reading) -> Item:
+    """Return the item whose sheet is `grid` and whose place in the plan is `path`.
+
+    Notes problems in `reading`, and raises Unreadable where the sheet makes no item at all.
+    """
+    labels = reading.profile.sheet
+    sheet = _Sheet.of(grid, reading)
+    number, printed = _number(sheet.only_cell(labels.number), reading)
+    head = _head(sheet, reading)
+    title, notes = _title(head.title, head.notes, printed.value, reading)
+    targets, other = _boxes(sheet.only_cell(labels.targets), reading)
+    return Item(
+        path=path,
+        number=number,
+        printed_number=printed,
+        title=title,
+        notes=notes,
+        departments=_departments(head.departments, reading),
+        implemented_by=_parties(sheet.only_cell(labels.implemented_by), reading),
+        targets=targets,
+        other_target=other,
+        purpose=sheet.text(labels.purpose),
+        current_state=sheet.text(labels.current_state),
+        content=sheet.text(labels.content),
+        completion_criterion=sheet.text(labels.completion_criterion),
+        schedule=_schedule(sheet, reading),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The rows of a sheet by their label."""
+
+    rows: dict[str, Row]
+    below_schedule: Row
+    line: int
+    reading: Reading
+
+    @classmethod
+    def of(cls, grid: Grid, reading: Reading) -> _Sheet:
+        labels = reading.profile.sheet
+        wanted = [
+            label
+            for field, label in labels.model_dump().items()
+            if field != "department"  # stands beside the title
+        ]
+        rows: dict[str, Row] = {}
+        below: Row = ()
+        for row in grid.rows:
+            label = next((name for name in wanted if is_label(row[0], name)), None)
+            if label in rows:
+                raise reading.stop(
+                    f"「{label}」の行が二つあります。", f"two rows {label!r}", row[0].line
+                )
+            if label:
+                reading.take(row[0])
+                rows[label] = row
+            elif labels.schedule in rows and not below:
+                below = row
+        for label in wanted:
+            if label not in rows:
+                raise reading.stop(
+                    f"個別の表に「{label}」の行がありません。",
+                    f"the sheet has no row {label!r}",
+                    grid.line,
+                )
+        return cls(rows, below, grid.line, reading)
+
+    def filled(self, label: str) -> list[Cell]:
+        """Return the cells of a row, after its label, that are not empty."""
+        return [cell for cell in self.rows[label][1:] if cell.text]
+
+    def only_cell(self, label: str) -> Cell:
+        """Return the one cell that a row must have beside its label."""
+        cells = self.filled(label)
+        if len(cells) != 1:
+            raise self.reading.stop(
+                f"「{label}」の行には値の欄が一つ要りますが、{len(cells)} あります。",
+                f"the row {label!r} wants one value, it has {len(cells)}",
+                self.rows[label][0].line,
+            )
+        self.reading.take(cells[0])
+        return cells[0]
+
+    def text(self, label: str) -> Said[str]:
+        """Return the text of a row, as printed."""
+        cell = self.only_cell(label)
+        return Said(cell.text, cell)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The row of the title: title, note cells beside it, the cell of the departments."""
+
+    title: Cell
+    notes: list[Cell]
+    departments: Cell
+
+
+def _head(sheet: _Sheet, reading: Reading) -> _Head:
+    labels = reading.profile.sheet
+    cells = sheet.filled(labels.title)
+    places = [place for place, cell in enumerate(cells) if is_label(cell, labels.department)]
+    if len(places) != 1 or places[0] == 0 or len(cells) != places[0] + 2:
+        raise reading.stop(
+            f"「{labels.title}」の行は、名称、「{labels.department}」、課名の順でなければなりません。",
+            f"the row {labels.title!r} must hold a title, {labels.department!r} and its names",
+            sheet.rows[labels.title][0].line,
+        )
+    title, *notes, label, departments = cells
+    reading.take(title, *notes, label, departments)
+    return _Head(title, notes, departments)
+
+
+def _number(cell: Cell, reading: Reading) -> tuple[Said[str], Said[str]]:
+    """Return the item's number, normalised and as printed."""
+    profile = reading.profile
+    numerals = [level.numerals for level in profile.levels] + [profile.item.numerals]
+    joint = rf"\s*{re.escape(profile.item.joint)}\s*"
+    pattern = joint.join(f"({kind.pattern})" for kind in numerals)
+    found = re.fullmatch(pattern, cell.text)
+    if not found:
+        raise reading.stop(
+            f"整理番号「{cell.text}」が読めません。例: I - (1) - ①",
+            f"the number {cell.text!r} cannot be read; an example: I - (1) - ①",
+            cell.line,
+        )
+    parts = [kind.normalised(part) for kind, part in zip(numerals, found.groups(), strict=True)]
+    return Said(profile.item.joint.join(parts), cell), Said(cell.text, cell)
+
+
+def _title(
+    cell: Cell, note_cells: list[Cell], printed: str, reading: Reading
+) -> tuple[Said[str], tuple[Said[str], ...]]:
+    """Return the title without its mark, and the notes in its cell and beside it."""
+    rules = reading.profile.item
+    split = rules.numerals.leading(cell.text)
+    if not split:
+        raise reading.stop(
+            f"推進項目「{cell.text}」が番号(①など)で始まっていません。",
+            f"the title {cell.text!r} does not begin with a number such as ①",
+            cell.line,
+        )
+    mark, rest = split
+    if not printed.endswith(mark):
+        reading.note(
+            f"整理番号「{printed}」と推進項目の番号「{mark}」が違います。",
+            f"the number {printed!r} and the title's mark {mark!r} differ",
+            cell.line,
+        )
+    title, inside = split_notes(rest, reading)
+    notes = [Said(note, cell, place) for place, note in enumerate(inside, start=1)]
+    for beside in note_cells:
+        left, found = split_notes(beside.text, reading)
+        if left or not found:
+            raise reading.stop(
+                f"「{beside.text}」が注記として読めません。{rules.note.open}{rules.note.close}で囲んでください。",
+                f"{beside.text!r} is no note in {rules.note.open}{rules.note.close}",
+                beside.line,
+            )
+        notes += [Said(note, beside, place) for place, note in enumerate(found, start=1)]
+    return Said(title, cell), tuple(notes)
+
+
+def split_notes(text: str, reading: Reading) -> tuple[str, tuple[str, ...]]:
+    """Return `text` without the bracketed notes at its end, and the notes."""
+    brackets = reading.profile.item.note
+    opening, closing = re.escape(brackets.open), re.escape(brackets.close)
+    note = rf"{opening}[^{opening}{closing}]+{closing}"
+    found = re.fullmatch(rf"(.*?)((?:\s*{note})*)\s*", text, re.DOTALL)
+    title, tail = found.groups() if found else (text, "")
+    return title.strip(), tuple(part[1:-1].strip() for part in re.findall(note, tail))
+
+
+def _departments(cell: Cell, reading: Reading) -> tuple[Said[str], ...]:
+    names = reading.split_names(cell)
+    known = reading.keys.names.departments + reading.profile.names.unnamed_departments
+    reading.check_known(names, known, "担当課", "department")
+    return names
+
+
+def _parties(cell: Cell, reading: Reading) -> tuple[Said[str], ...]:
+    names = reading.split_names(cell)
+    known = reading.profile.names.boxes + reading.keys.names.parties
+    reading.check_known(names, known, "実施主体", "party")
+    return names
+
+
+def _boxes(cell: Cell, reading: Reading) -> tuple[tuple[Said[str], ...], Said[str] | None]:
+    """Return the parties whose box is marked, and the words in the brackets of the last box."""
+    rules, marks = reading.profile.names, reading.profile.marks
+    any_mark = "|".join(map(re.escape, (*marks.on, *marks.off)))
+    boxes = [rf"({any_mark})\s*{re.escape(name)}" for name in rules.boxes]
+    found = re.fullmatch(r"\s*".join(boxes) + r"\s*[(（](.*)[)）]", cell.text)
+    if not found:
+        raise reading.stop(
+            f"推進項目対象「{cell.text}」が読めません。"
+            f"{'、'.join(rules.boxes)} の順に、■ か □ を付けて書いてください。",
+            f"the boxes {cell.text!r} cannot be read; wanted, in this order, each with ■ or □: "
+            + ", ".join(rules.boxes),
+            cell.line,
+        )
+    *given, inside = found.groups()
+    targets = tuple(
+        Said(name, cell, place)
+        for place, (name, mark) in enumerate(zip(rules.boxes, given, strict=True), start=1)
+        if mark in marks.on
+    )
+    other = Said(inside.strip(), cell) if inside.strip() else None
+    if other and rules.other not in {target.value for target in targets}:
+        reading.note(
+            f"「{rules.other}」に印がないのに「{other.value}」と書かれています。",
+            f"{other.value!r} is written although the box {rules.other!r} is not marked",
+            cell.line,
+        )
+    return targets, other
+
+
+def _schedule(sheet: _Sheet, reading: Reading) -> tuple[Entry, ...]:
+    label = reading.profile.sheet.schedule
+    line = sheet.rows[label][0].line
+    years = _years(sheet.filled(label), line, reading)
+    if not sheet.below_schedule:
+        raise reading.stop(
+            "年次計画の年度の下に、段階を書く行がありません。",
+            "no row with phases below the years of the schedule",
+            line,
+        )
+    entries = []
+    for header, year in years.items():
+        cell = sheet.below_schedule[header.column - 1]
+        if cell.text:
+            entries.append(Entry(Said(year, header), Said(cell.text, cell), _phases(cell, reading)))
+    if not entries:
+        reading.note("年次計画に何も書かれていません。", "the schedule is empty", line)
+    return tuple(entries)
+
+
+def _years(cells: list[Cell], line: int, reading: Reading) -> dict[Cell, int]:
+    """Return the fiscal year that each header cell names; they must be those of the plan."""
+    years: dict[Cell, int] = {}
+    for cell in cells:
+        reading.take(cell)
+        try:
+            years[cell] = parse_fiscal_year(cell.text)
+        except ValueError as error:
+            raise reading.stop(
+                f"年度「{cell.text}」が読めません。例: H20、平成20年度",
+                f"the fiscal year {cell.text!r} cannot be read; an example: H20",
+                cell.line,
+            ) from error
+    plan = reading.keys.plan
+    if list(years.values()) != list(range(plan.first_year, plan.last_year + 1)):
+        raise reading.stop(
+            "年次計画の年度が、計画の期間の年度を順に一つずつ挙げていません。",
+            "the years of the schedule are not those of the plan's period, one by one",
+            line,
+        )
+    return years
+
+
+def _phases(cell: Cell, reading: Reading) -> tuple[Said[str], ...]:
+    """Return the phases that a cell names, none for an arrow."""
+    rules = reading.profile.schedule
+    if fold(cell.text) in {fold(arrow) for arrow in rules.arrows}:
+        reading.take(cell)
+        return ()
+    phases = reading.split_names(cell)
+    reading.check_known(phases, rules.phases, "段階", "phase")
+    return phases

@@ -1,0 +1,1 @@
+"""Documents as blocks: tables of cells and lines outside tables, each with its address."""

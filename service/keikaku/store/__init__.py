@@ -1,0 +1,1 @@
+"""Engines that hold a release and answer SPARQL."""
