@@ -27,9 +27,9 @@ class Namespace:
         """Return the term called `name`."""
         return NamedNode(f"{self.iri}{name}")
 
-    def __contains__(self, term: NamedNode) -> bool:
-        """Tell whether `term` lies in this namespace."""
-        return term.value.startswith(self.iri)
+    def __contains__(self, term: object) -> bool:
+        """Tell whether `term` is an IRI in this namespace."""
+        return isinstance(term, NamedNode) and term.value.startswith(self.iri)
 
 
 KEI = Namespace(f"{SHARED}ns#")
@@ -111,17 +111,24 @@ def local_name(text: str) -> str:
 class SharedGraphs:
     """The graphs that all plans and all cities share."""
 
-    ontology: NamedNode = NamedNode(f"{SHARED}graph/ontology")
-    shapes: NamedNode = NamedNode(f"{SHARED}graph/shapes")
-    concepts: NamedNode = NamedNode(f"{SHARED}graph/concepts")
+    ontology: NamedNode
+    shapes: NamedNode
+    concepts: NamedNode
 
 
-SHARED_GRAPHS = SharedGraphs()
+SHARED_GRAPHS = SharedGraphs(
+    ontology=NamedNode(f"{SHARED}graph/ontology"),
+    shapes=NamedNode(f"{SHARED}graph/shapes"),
+    concepts=NamedNode(f"{SHARED}graph/concepts"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CityNames:
-    """The IRIs of one city under a publisher's base; `code` is its six-digit 全国地方公共団体コード."""
+    """The IRIs of one city under a publisher's base.
+
+    `code` is its six-digit 全国地方公共団体コード.
+    """
 
     base: str
     code: str
@@ -145,11 +152,11 @@ class CityNames:
         return NamedNode(f"{self.base}graph/{self.code}")
 
     def department(self, *path: str) -> NamedNode:
-        """A department by name, or by division and name where two share one."""
+        """Return a department by name, or by division and name where two share one."""
         return NamedNode(f"{self.municipality.value}/department/{'/'.join(map(local_name, path))}")
 
     def party(self, name: str) -> NamedNode:
-        """A party: the shared one of this name, else one that only this city knows."""
+        """Return a party: the shared one of this name, else one that only this city knows."""
         if name in SHARED_PARTIES:
             return PARTY[name]
         return NamedNode(f"{self.municipality.value}/party/{local_name(name)}")
@@ -172,7 +179,7 @@ class PlanNames:
         return NamedNode("/".join((self.plan.value, *map(str, path))))
 
     def graph(self, name: str) -> NamedNode:
-        """A graph of the plan: stated, overview, inferred, evidence, quality, links/<target>."""
+        """Return a graph of the plan: stated, overview, inferred, evidence, quality, links/…."""
         return NamedNode(f"{self.city.base}graph/{self.city.code}/{self.name}/{name}")
 
 

@@ -1,4 +1,4 @@
-"""Lifts a plan's records into the graphs of what is stated, with the evidence for each statement."""
+"""Lifts a plan's records into graphs of statements, each with its evidence."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def _header(grid: Grid, reading: Reading) -> dict[Cell, str]:
             grid.line,
         )
     reading.take(*found)
-    if len(grid.rows) < 2:  # noqa: PLR2004  (header row and party row)
+    if len(grid.rows) < 2:
         raise reading.stop(
             "一覧表に主体の行がありません。", "the overview has no row of parties", grid.line
         )
@@ -193,7 +193,8 @@ def _marks(row: tuple[Cell, ...], parties: dict[int, str], reading: Reading) -> 
             marks.append(cell)
         elif cell.text or cell.column in parties:
             raise reading.stop(
-                f"一覧表の{cell.column}列目の印「{cell.text}」が読めません。■ か □ を書いてください。",
+                f"一覧表の{cell.column}列目の印「{cell.text}」が読めません。"
+                "■ か □ を書いてください。",
                 f"column {cell.column} of the overview has {cell.text!r} where ■ or □ is wanted",
                 cell.line,
             )
@@ -205,7 +206,8 @@ def _check_unique(rows: list[OverviewRow], reading: Reading) -> None:
     for row in rows:
         if row.path in seen:
             reading.note(
-                f"一覧表に「{row.number.value}」が二度あります({seen[row.path].number.at.line} 行目)。",
+                f"一覧表に「{row.number.value}」が二度あります"
+                f"({seen[row.path].number.at.line} 行目)。",
                 f"the overview has {row.number.value} twice",
                 row.number.at.line,
             )

@@ -88,7 +88,7 @@ def _body(document: Document, reading: Reading) -> tuple[tuple[Section, ...], tu
                 above[len(section.path) - 1 :] = [section]
                 sections.append(section)
                 count = 0
-        elif has_label(block, reading.profile.sheet.number):
+        elif has_label(block, reading.profile.sheet.model_dump().values()):
             count += 1
             place = above[-1].path if above else ()
             if item := _item(block, (*place, count), reading):

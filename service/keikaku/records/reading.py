@@ -91,6 +91,6 @@ def is_label(cell: Cell, label: str) -> bool:
     return fold(cell.text) == fold(label)
 
 
-def has_label(grid: Grid, label: str) -> bool:
-    """Tell whether a row of the table begins with a label."""
-    return any(is_label(row[0], label) for row in grid.rows)
+def has_label(grid: Grid, labels: Collection[str]) -> bool:
+    """Tell whether a row of the table, below its header, begins with one of the labels."""
+    return any(is_label(row[0], label) for row in grid.rows[1:] for label in labels)

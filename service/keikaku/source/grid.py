@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Cell:
     """The text of one table cell and its address.
 
-    `file` is the document's name. `table`, `row` and `column` count from 1; row 1 is the header row.
-    `line` is the line of the document, from 1. `text` is as in the source, trimmed.
+    `file` is the document's name. `table`, `row` and `column` count from 1; row 1 is the header
+    row. `line` is the line of the document, from 1. `text` is as in the source, trimmed.
     """
 
     text: str

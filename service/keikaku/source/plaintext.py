@@ -11,11 +11,11 @@ _MARKS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
-_GUESSES = ("cp932", "euc_jp")
+_GUESSES = {"euc_jp": "EUC-JP", "cp932": "Shift_JIS"}
 
 
 def decode(content: bytes, name: str, *, max_bytes: int) -> str:
-    """Return the text of a UTF-8 document, line ends as \\n, without a byte order mark.
+    """Return the text of a UTF-8 document, line ends as LF, without a byte order mark.
 
     Raises SourceError for an empty or too large document, for another encoding (naming the one it
     looks like), for NUL characters and for lines longer than MAX_LINE.
@@ -48,12 +48,12 @@ def _utf8(content: bytes, name: str) -> str:
 
 
 def _guess(content: bytes) -> str | None:
-    for encoding in _GUESSES:
+    for codec, called in _GUESSES.items():
         try:
-            content.decode(encoding)
+            content.decode(codec)
         except UnicodeDecodeError:
             continue
-        return {"cp932": "Shift_JIS", "euc_jp": "EUC-JP"}[encoding]
+        return called
     return None
 
 

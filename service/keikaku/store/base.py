@@ -9,6 +9,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from keikaku.errors import QueryError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -65,6 +67,10 @@ class Serialized:
     media_type: str
 
 
+class FormatError(QueryError):
+    """The result cannot be written in the format asked for; in another it can."""
+
+
 class Store(ABC):
     """One release behind one engine."""
 
@@ -81,12 +87,13 @@ class Store(ABC):
         self,
         text: str,
         dataset: Dataset,
-        results_format: QueryResultsFormat,
-        rdf_format: RdfFormat,
+        results_format: QueryResultsFormat | None,
+        rdf_format: RdfFormat | None,
     ) -> Serialized:
         """Answer a SPARQL query as bytes: rows in `results_format`, triples in `rdf_format`.
 
-        Raises as `query` does.
+        None says that the caller takes no result of that family. Raises as `query` does, and
+        FormatError if the result is of a family not taken or holds what the format cannot say.
         """
 
     @abstractmethod

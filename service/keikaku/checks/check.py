@@ -1,0 +1,67 @@
+"""Checks one plan: the shapes, the round trip, and the discrepancies of its document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from keikaku.checks.findings import Facts, place_of, report_of
+from keikaku.checks.report import Finding, Report, Severity, Text
+from keikaku.checks.roundtrip import RoundTrip
+from keikaku.checks.validate import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Quad
+
+    from keikaku.records.profile import Profile
+
+_ROUND_TRIP = Text("読取りの往復の相違", "round trip")
+_ADVICE = Text(
+    "読み方(プロファイル)がこの欄に合っているか確かめてください。",
+    "Check that the profile fits this cell.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks of a plan found: the report, and SHACL's own report as Turtle."""
+
+    report: Report
+    turtle: bytes
+
+
+def check(
+    plan: NamedNode, quads: Iterable[Quad], shapes: Iterable[Quad], profile: Profile
+) -> Checked:
+    """Return what the checks find in a plan's quads, which include its city's and the vocabulary."""
+    quads, shapes = frozenset(quads), frozenset(shapes)
+    judgement = judge(quads, shapes)
+    report = report_of(plan, quads | shapes, judgement)
+    trip = _round_trip(quads, profile)
+    if trip:
+        report = Report(report.plan, (*trip, *report.findings), report.focus_nodes)
+    return Checked(report, judgement.report.serialize(format="turtle", encoding="utf-8"))
+
+
+def _round_trip(quads: frozenset[Quad], profile: Profile) -> tuple[Finding, ...]:
+    differences = RoundTrip(quads, profile).differences()
+    facts = Facts(quads) if differences else None
+    return tuple(
+        Finding(
+            Severity.VIOLATION,
+            _ROUND_TRIP,
+            Text(
+                f"グラフから書き戻すと「{found.rendered}」になり、原文と違います。",
+                f"The graph gives back {found.rendered!r}, which is not what the document says.",
+            ),
+            _ADVICE,
+            (place_of(NamedNode(found.cell), facts),),
+            iri=found.cell,
+        )
+        for found in differences
+        if facts
+    )

@@ -1,0 +1,152 @@
+"""Turns violations and discrepancies into findings with their places in the document."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from keikaku.checks.report import Finding, Place, Report, Severity, Text
+from keikaku.names import DCTERMS, KEI, OA, RDF, RDFS, SCHEMA, SH, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from keikaku.checks.validate import Judgement, Violation
+
+_UNNAMED_SHAPE = Text("形の違反", "violation of a shape")
+
+
+class Facts:
+    """Look-ups in a plan's graph, whatever named graph a fact stands in."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        """Take the quads to look things up in."""
+        self._store = Store()
+        self._store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+    def objects(self, subject: NamedNode, predicate: NamedNode) -> list[NamedNode | Literal]:
+        """Return the objects of a subject and predicate."""
+        found = self._store.quads_for_pattern(subject, predicate, None, None)
+        return [quad.object for quad in found if isinstance(quad.object, NamedNode | Literal)]
+
+    def subjects(self, predicate: NamedNode, value: NamedNode) -> list[NamedNode]:
+        """Return the subjects that have `value`."""
+        found = self._store.quads_for_pattern(None, predicate, value, None)
+        return [quad.subject for quad in found if isinstance(quad.subject, NamedNode)]
+
+    def value(self, subject: NamedNode, predicate: NamedNode) -> str:
+        """Return one object's text, or an empty one."""
+        return next((term.value for term in self.objects(subject, predicate)), "")
+
+    def text(self, subject: NamedNode, predicate: NamedNode, default: str = "") -> Text:
+        """Return a text in both languages, `default` where it lacks one."""
+        said = {
+            term.language: term.value
+            for term in self.objects(subject, predicate)
+            if isinstance(term, Literal)
+        }
+        return Text(said.get("ja", default), said.get("en", default))
+
+    def nodes(self, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:
+        """Return the objects that are no literals."""
+        return [n for n in self.objects(subject, predicate) if isinstance(n, NamedNode)]
+
+
+def report_of(plan: NamedNode, quads: Iterable[Quad], judgement: Judgement) -> Report:
+    """Return the report on a plan: violations of shapes, then discrepancies of the document.
+
+    `quads` are the plan's graphs, its city's, the vocabulary and the shapes.
+    """
+    facts = Facts(quads)
+    violations = [_violation(violation, facts) for violation in judgement.violations]
+    discrepancies = [
+        _discrepancy(node, facts) for node in facts.subjects(RDF["type"], KEI["Discrepancy"])
+    ]
+    findings = sorted((*violations, *discrepancies), key=lambda found: (found.places, found.iri))
+    return Report(facts.text(plan, RDFS["label"]).ja, tuple(findings), judgement.focus_nodes)
+
+
+def _discrepancy(node: NamedNode, facts: Facts) -> Finding:
+    kind = next(iter(facts.nodes(node, KEI["kind"])))
+    places = {place_of(cell, facts) for cell in facts.nodes(node, OA["hasTarget"])}
+    numbers = {
+        facts.value(about, DCTERMS["identifier"]) or facts.value(about, KEI["listedNumber"])
+        for about in facts.nodes(node, KEI["about"])
+    }
+    return Finding(
+        Severity.DISCREPANCY,
+        facts.text(kind, RDFS["label"]),
+        facts.text(node, RDFS["comment"]),
+        facts.text(kind, SKOS["scopeNote"]),
+        tuple(sorted(places)),
+        tuple(sorted(number for number in numbers if number)),
+        node.value,
+    )
+
+
+def _violation(violation: Violation, facts: Facts) -> Finding:
+    shape = NamedNode(violation.shape) if violation.shape.startswith("http") else None
+    name = facts.text(shape, SH["name"]) if shape else _UNNAMED_SHAPE
+    advice = facts.text(shape, SH["description"]) if shape else Text("", "")
+    messages = violation.messages
+    fallback = messages.get("", "")
+    what = f"{violation.value or ''}".rsplit("/", 1)[-1]
+    return Finding(
+        Severity.VIOLATION,
+        name if name.ja else _UNNAMED_SHAPE,
+        Text(messages.get("ja", fallback), messages.get("en", fallback)),
+        advice,
+        tuple(sorted(_places(violation, facts))),
+        tuple(dict.fromkeys(filter(None, (violation.focus.rsplit("/", 1)[-1], what)))),
+        violation.shape,
+    )
+
+
+def _places(violation: Violation, facts: Facts) -> set[Place]:
+    """Return where the document says what is wrong: the statement, the value, else the node."""
+    focus = NamedNode(violation.focus)
+    if violation.path:
+        said = [
+            cell
+            for evidence in facts.subjects(RDF["subject"], focus)
+            if facts.value(evidence, RDF["predicate"]) == violation.path
+            for cell in facts.nodes(evidence, KEI["cell"])
+        ]
+        if said:
+            return {place_of(cell, facts) for cell in said}
+    for iri in (violation.value, violation.focus):
+        if iri and iri.startswith("http"):
+            node = NamedNode(iri)
+            if facts.objects(node, KEI["line"]):
+                return {place_of(node, facts)}
+            if cells := facts.nodes(node, KEI["cell"]):
+                return {min(place_of(cell, facts) for cell in cells)}
+    return set()
+
+
+def place_of(node: NamedNode, facts: Facts) -> Place:
+    """Return where a cell or line is, and its text."""
+
+    def number(name: str) -> int | None:
+        value = facts.value(node, KEI[name])
+        return int(value) if value.isdigit() else None
+
+    documents = facts.nodes(node, KEI["document"])
+    return Place(
+        line=number("line") or 0,
+        table=number("table"),
+        row=number("row"),
+        column=number("column"),
+        text=facts.value(node, RDF["value"]),
+        file=facts.value(documents[0], SCHEMA["name"]) if documents else "",
+    )
+
+
+def counts_by_kind(report: Report) -> dict[str, int]:
+    """Return how many discrepancies of each kind the report has, by the kind's name in IRIs."""
+    counts: defaultdict[str, int] = defaultdict(int)
+    for finding in report.of(Severity.DISCREPANCY):
+        counts[finding.iri.split("/discrepancy/", 1)[-1].split("/", 1)[0]] += 1
+    return dict(sorted(counts.items()))

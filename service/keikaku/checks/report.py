@@ -1,0 +1,117 @@
+"""The report: findings as data, in Japanese and English, each with the places it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from keikaku.errors import ReadError
+
+
+class Severity(StrEnum):
+    """How grave a finding is.
+
+    An error or a violation stops a release, a discrepancy is published with it.
+    """
+
+    ERROR = "error"
+    VIOLATION = "violation"
+    DISCREPANCY = "discrepancy"
+
+    @property
+    def ja(self) -> str:
+        """The word for staff."""
+        return {"error": "読取りエラー", "violation": "違反", "discrepancy": "不整合"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in Japanese and English."""
+
+    ja: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place of the document: its line, its cell if it is one, and what stands there."""
+
+    line: int
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+    text: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found: how grave, of what kind, what, where, and what would do.
+
+    `about` are the numbers of the items concerned; `iri` names the discrepancy, or the shape that
+    is violated.
+    """
+
+    severity: Severity
+    kind: Text
+    message: Text
+    advice: Text
+    places: tuple[Place, ...]
+    about: tuple[str, ...] = ()
+    iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings of one plan; `focus_nodes` counts what each class of shapes looked at."""
+
+    plan: str
+    findings: tuple[Finding, ...]
+    focus_nodes: dict[str, int]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing stops a release."""
+        return all(finding.severity is Severity.DISCREPANCY for finding in self.findings)
+
+    def of(self, severity: Severity) -> tuple[Finding, ...]:
+        """Return the findings of one severity."""
+        return tuple(found for found in self.findings if found.severity is severity)
+
+    def by_kind(self) -> dict[Text, list[Finding]]:
+        """Return the findings by kind, the gravest first, then in the order of the document."""
+        groups: dict[Text, list[Finding]] = {}
+        for finding in sorted(self.findings, key=_order):
+            groups.setdefault(finding.kind, []).append(finding)
+        return groups
+
+
+def report_errors(plan: str, error: ReadError) -> Report:
+    """Return what a reader could not understand as a report."""
+    kind = Text("文書が読み取れない箇所", "what cannot be read")
+    advice = Text("文書のこの行を直してください。", "Mend this line of the document.")
+    findings = tuple(
+        Finding(
+            Severity.ERROR,
+            kind,
+            Text(problem.ja, problem.en),
+            advice,
+            (Place(problem.line or 0, file=problem.file or ""),),
+        )
+        for problem in error.problems
+    )
+    return Report(plan, findings, {})
+
+
+def lines_of(places: Iterable[Place]) -> str:
+    """Return the lines of places as staff read them: 21行目 ⇔ 167行目."""
+    return " ⇔ ".join(f"{place.line}行目" for place in places if place.line)
+
+
+def _order(finding: Finding) -> tuple[int, int]:
+    rank = list(Severity).index(finding.severity)
+    return rank, min((place.line for place in finding.places), default=0)

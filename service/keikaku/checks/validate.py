@@ -1,0 +1,113 @@
+"""Judges a plan's graph by the shapes, with pySHACL over rdflib."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyshacl
+import rdflib
+from pyoxigraph import Literal, NamedNode, Quad
+from rdflib.namespace import RDF, SH
+
+from keikaku.errors import ReleaseError
+from keikaku.names import KEI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import BlankNode, Triple
+
+    Term = NamedNode | BlankNode | Literal | Triple
+
+MUST_HAVE_FOCUS = ("Plan", "Item", "ScheduleEntry", "SourceCell", "Evidence")
+"""Classes that any plan has; a gate that met none of them has judged nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One result of SHACL validation: IRIs of shape, node, value and path, and the messages."""
+
+    shape: str
+    focus: str
+    value: str | None
+    path: str | None
+    messages: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What pySHACL says: violations, its report as RDF, and how many nodes of each class it met."""
+
+    violations: tuple[Violation, ...]
+    report: rdflib.Graph
+    focus_nodes: dict[str, int]
+
+
+def judge(quads: Iterable[Quad], shapes: Iterable[Quad]) -> Judgement:
+    """Return the judgement of the shapes on the union of `quads`.
+
+    Raises ReleaseError if the graph holds none of what any plan has, so that an empty graph never
+    passes, or if the shapes themselves cannot be used.
+    """
+    data, shape_graph = as_graph(quads), as_graph(shapes)
+    focus_nodes = {
+        name: len(set(data.subjects(RDF.type, rdflib.URIRef(KEI[name].value))))
+        for name in _target_classes(shape_graph)
+    }
+    missing = [name for name in MUST_HAVE_FOCUS if not focus_nodes.get(name)]
+    if missing:
+        raise ReleaseError(
+            f"検証する {'、'.join(missing)} が一つもありません。",
+            f"there is no {', '.join(missing)} to validate",
+        )
+    _, report, text = pyshacl.validate(
+        data, shacl_graph=shape_graph, inference="none", advanced=False
+    )
+    if not isinstance(report, rdflib.Graph):
+        raise ReleaseError("shapes が使えません。", f"the shapes cannot be used: {text}")
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    violations = sorted((_violation(report, node) for node in results), key=repr)
+    return Judgement(tuple(violations), report, focus_nodes)
+
+
+def as_graph(quads: Iterable[Quad]) -> rdflib.Graph:
+    """Return the union of the quads' graphs as an rdflib graph."""
+    graph = rdflib.Graph()
+    for quad in quads:
+        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+    return graph
+
+
+def _term(term: Term) -> rdflib.term.Identifier:
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, Literal):
+        language = term.language
+        datatype = None if language else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, lang=language, datatype=datatype, normalize=False)
+    return rdflib.BNode(str(term).removeprefix("_:"))
+
+
+def _target_classes(shapes: rdflib.Graph) -> list[str]:
+    targets = {str(target) for target in shapes.objects(None, SH.targetClass)}
+    return sorted(iri.removeprefix(KEI.iri) for iri in targets if iri.startswith(KEI.iri))
+
+
+def _violation(report: rdflib.Graph, node: rdflib.term.Node) -> Violation:
+    def one(predicate: rdflib.URIRef) -> str | None:
+        value = report.value(node, predicate)
+        return None if value is None else str(value)
+
+    messages = {
+        message.language or "": str(message)
+        for message in report.objects(node, SH.resultMessage)
+        if isinstance(message, rdflib.Literal)
+    }
+    return Violation(
+        shape=one(SH.sourceShape) or "",
+        focus=one(SH.focusNode) or "",
+        value=one(SH.value),
+        path=one(SH.resultPath),
+        messages=messages,
+    )

@@ -1,0 +1,163 @@
+"""The command line: arguments in, exit code out.
+
+Exit codes: 0 done, 1 violations that stop a release, 2 an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keikaku import __version__, commands
+from keikaku.errors import KeikakuError
+from keikaku.release.dumps import FORMATS
+from keikaku.release.tabular import table_names
+from keikaku.settings import settings_from
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DONE, VIOLATIONS, ERROR = 0, 1, 2
+RESULT_FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "rdf", "jsonld")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; say errors on standard error, one line each."""
+    try:
+        given = vars(_parser().parse_args(arguments))
+        run = given.pop("run")
+        settings = settings_from(given)
+        return DONE if run(settings, given) else VIOLATIONS
+    except KeikakuError as error:
+        for problem in error.problems:
+            sys.stderr.write(f"{problem}\n")
+        return ERROR
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    except KeyboardInterrupt:
+        sys.stderr.write("中断しました。 (interrupted)\n")
+        return ERROR
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="keikaku",
+        description="行政計画の文書を、検証されたリンクトデータにして公開します。"
+        " Turns municipal action plans into checked linked data.",
+    )
+    parser.add_argument("--version", action="version", version=f"keikaku {__version__}")
+    parser.add_argument("--base", help="公開者の IRI の基点 (where the publisher's IRIs begin)")
+    add = parser.add_subparsers(required=True, metavar="COMMAND").add_parser
+    _build(add("build", help="計画を検証してリリースを作る (check plans, make a release)"))
+    _check(add("check", help="計画を検査して報告を書く (check plans, write reports)"))
+    _serve(add("serve", help="現在のリリースを公開する (serve the current release)"))
+    _query(add("query", help="SPARQL で問い合わせる (answer a SPARQL query)"))
+    _ask(add("ask", help="日本語で問い合わせる (answer a question in Japanese)"))
+    _export(add("export", help="現在のリリースを書き出す (write the current release out)"))
+    _releases(add("releases", help="リリースの一覧と切替え (list releases, choose one)"))
+    return parser
+
+
+def _plans(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "plans",
+        nargs="?",
+        type=Path,
+        metavar="PLANS",
+        help="計画フォルダ、またはその置き場所 (a plan folder, or a folder of them)",
+    )
+
+
+def _shelf(parser: argparse.ArgumentParser, flag: str = "--releases") -> None:
+    parser.add_argument(
+        flag,
+        dest="releases",
+        type=Path,
+        metavar="DIR",
+        help="リリースの置き場所 (folder of the releases)",
+    )
+
+
+def _build(parser: argparse.ArgumentParser) -> None:
+    _plans(parser)
+    _shelf(parser, "--out")
+    parser.set_defaults(run=commands.build_release)
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    _plans(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("report"),
+        metavar="DIR",
+        help="報告の置き場所 (folder of the reports)",
+    )
+    parser.set_defaults(run=commands.check_plans)
+
+
+def _serve(parser: argparse.ArgumentParser) -> None:
+    _shelf(parser)
+    parser.add_argument("--host", help="待ち受けるアドレス (address to listen on)")
+    parser.add_argument("--port", type=int, help="待ち受けるポート (port to listen on)")
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="リリースの代わりに公開する RDF ファイル (RDF files to serve instead of a release)",
+    )
+    parser.set_defaults(run=commands.serve)
+
+
+def _query(parser: argparse.ArgumentParser) -> None:
+    _shelf(parser)
+    parser.add_argument(
+        "query", metavar="SPARQL|FILE|-", help="問合せ、そのファイル、または標準入力"
+    )
+    parser.add_argument("--format", choices=RESULT_FORMATS, help="結果の形式 (format)")
+    parser.set_defaults(run=commands.query)
+
+
+def _ask(parser: argparse.ArgumentParser) -> None:
+    _shelf(parser)
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="SENTENCE|NAME=VALUE",
+        help="日本語の文、または --question の引数 (a sentence, or values for --question)",
+    )
+    parser.add_argument("--question", metavar="ID", help="問の ID (id of a question)")
+    parser.add_argument("--list", action="store_true", help="問の一覧 (list the questions)")
+    parser.add_argument(
+        "--format", choices=("table", "csv", "json"), default="table", help="結果の形式 (format)"
+    )
+    parser.set_defaults(run=commands.ask)
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    _shelf(parser)
+    parser.add_argument(
+        "--format", choices=(*FORMATS, "csv", "xlsx"), default="nq", help="形式 (format)"
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--graph", metavar="IRI", help="一つのグラフだけ (one graph only)")
+    what.add_argument(
+        "--table", choices=table_names(), help="CSV の表 (the table, with --format csv)"
+    )
+    parser.set_defaults(run=commands.export)
+
+
+def _releases(parser: argparse.ArgumentParser) -> None:
+    _shelf(parser)
+    parser.add_argument(
+        "--use", metavar="ID", help="このリリースを現在のものにする (make it current)"
+    )
+    parser.set_defaults(run=commands.releases)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""What all plans share: ontology, concepts with the fiscal years, and shapes, as named graphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from keikaku.assets import shipped
+from keikaku.graph.calendar import fiscal_years
+from keikaku.names import SHARED_GRAPHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pyoxigraph import NamedNode
+
+
+def vocabulary() -> set[Quad]:
+    """Return the ontology, its mappings and the concepts: what rules and shapes need to know."""
+    ontology = shipped("ontology")
+    return {
+        *_turtle(ontology / "keikaku.ttl", SHARED_GRAPHS.ontology),
+        *_turtle(ontology / "align.ttl", SHARED_GRAPHS.ontology),
+        *_turtle(ontology / "concepts.ttl", SHARED_GRAPHS.concepts),
+        *fiscal_years(),
+    }
+
+
+def shape_files() -> tuple[Path, ...]:
+    """Return the files of shapes, by name."""
+    return tuple(sorted(shipped("shapes").glob("*.ttl")))
+
+
+def shapes() -> set[Quad]:
+    """Return all shapes."""
+    return {quad for path in shape_files() for quad in _turtle(path, SHARED_GRAPHS.shapes)}
+
+
+def _turtle(path: Path, graph: NamedNode) -> Iterator[Quad]:
+    for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+        yield Quad(quad.subject, quad.predicate, quad.object, graph)

@@ -1,0 +1,1 @@
+"""Releases: folders that never change, and the shelf that they stand on."""

@@ -1,0 +1,183 @@
+"""The shelf: a folder of releases, an append-only index of them, and the name of the current one."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keikaku.errors import ReleaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+INDEX = "index.jsonl"
+CURRENT = "current"
+MANIFEST = "manifest.json"
+STORE = "store"
+_UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A finished release: its folder, which is named by its id, and what its manifest says."""
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The release's name: the beginning of the SHA-256 of its content."""
+        return self.folder.name
+
+    @property
+    def store(self) -> Path:
+        """The folder of the loaded store."""
+        return self.folder / STORE
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file that the manifest lists; raises ReleaseError for another."""
+        if name not in self.manifest["files"]:
+            raise ReleaseError(
+                f"リリース {self.id} にファイル「{name}」はありません。",
+                f"release {self.id} has no file {name!r}",
+            )
+        return self.folder / name
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the index: which release, when it was put on the shelf, and which it followed."""
+
+    id: str
+    date: datetime
+    predecessor: str | None
+
+
+class Shelf:
+    """A folder of releases; only one process at a time writes to it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use `folder`; it is made when the first release is written."""
+        self.folder = folder
+
+    def index(self) -> list[Entry]:
+        """Return every release that was put on the shelf, the oldest first."""
+        path = self.folder / INDEX
+        if not path.is_file():
+            return []
+        lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+        return [
+            Entry(line["id"], datetime.fromisoformat(line["date"]), line["predecessor"])
+            for line in lines
+        ]
+
+    def current_id(self) -> str | None:
+        """Return the id of the current release, or None where there is none yet."""
+        try:
+            return (self.folder / CURRENT).read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def current(self) -> Release:
+        """Return the current release; raises ReleaseError where there is none."""
+        name = self.current_id()
+        if name is None:
+            raise ReleaseError(
+                f"{self.folder} にリリースがありません。先に keikaku build を実行してください。",
+                f"there is no release in {self.folder}; run `keikaku build` first",
+            )
+        return self.release(name)
+
+    def release(self, name: str) -> Release:
+        """Return a release by its id; raises ReleaseError where it is not or not whole."""
+        folder = self.folder / name
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReleaseError(
+                f"リリース {name} がないか、壊れています。",
+                f"there is no release {name}, or it is damaged",
+                file=str(folder),
+            ) from error
+        return Release(folder, manifest)
+
+    def has(self, name: str) -> bool:
+        """Tell whether a finished release of this id is on the shelf."""
+        return (self.folder / name / MANIFEST).is_file()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep every other writer out, and clear away what an interrupted one left."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise ReleaseError(
+                    "別の keikaku がこの場所にリリースを書いています。終わってから実行してください。",
+                    "another keikaku is writing a release here; try again when it has finished",
+                    file=str(self.folder),
+                ) from error
+            for leftover in self.folder.glob(f"{_UNFINISHED}*"):
+                shutil.rmtree(leftover)
+            yield
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """Give a folder to make a release in; it is removed unless it was put on the shelf."""
+        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            if folder.exists():
+                shutil.rmtree(folder)
+
+    def put(self, workshop: Path, name: str) -> Release:
+        """Put a finished folder on the shelf under `name`; a damaged one of that name gives way."""
+        folder = self.folder / name
+        if folder.exists():
+            shutil.rmtree(folder)
+        for path in workshop.rglob("*"):
+            if path.is_file():
+                _sync(path)
+        workshop.rename(folder)
+        _sync(self.folder)
+        return self.release(name)
+
+    def point_to(self, release: Release, now: datetime | None = None) -> None:
+        """Make a release the current one and write it into the index, unless it is current."""
+        before = self.current_id()
+        if before == release.id:
+            return
+        entry = {
+            "id": release.id,
+            "date": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
+            "predecessor": before,
+        }
+        with (self.folder / INDEX).open("a", encoding="utf-8") as index:
+            index.write(json.dumps(entry) + "\n")
+            index.flush()
+            os.fsync(index.fileno())
+        fresh = self.folder / f".{CURRENT}"
+        fresh.write_text(release.id + "\n", encoding="utf-8")
+        _sync(fresh)
+        fresh.replace(self.folder / CURRENT)
+        _sync(self.folder)
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

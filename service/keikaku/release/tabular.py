@@ -1,0 +1,116 @@
+"""A release as tables for spreadsheets.
+
+Each table is made by an annotated query in `tables/` that gives, in order, `?code ?id ?city`, the
+first three columns of 自治体標準オープンデータセット, and a `?column` and `?value` of the row that
+these name. Values of one column are joined by ・ in the order they come.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import xlsxwriter
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from keikaku.annotated import read_folder
+from keikaku.errors import ReleaseError
+from keikaku.names import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Quad
+
+    from keikaku.annotated import AnnotatedQuery
+
+IDENTITY = ("全国地方公共団体コード", "ID", "地方公共団体名")
+SEPARATOR = "・"
+_QUERIES = Path(__file__).resolve().parent / "tables"
+_EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal tables give equal bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its name, its Japanese title, its columns and its rows of text."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def as_csv(self) -> bytes:
+        """Return the table as CSV (RFC 4180, UTF-8 without a byte order mark)."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(self.columns)
+        writer.writerows(self.rows)
+        return text.getvalue().encode()
+
+
+def table_names() -> tuple[str, ...]:
+    """Return the names of the tables."""
+    return tuple(query.name for query in read_folder(_QUERIES))
+
+
+def tables(quads: Iterable[Quad]) -> tuple[Table, ...]:
+    """Return the tables of a release's quads."""
+    store = Store()
+    store.extend(quads)
+    return tuple(_table(query, store) for query in read_folder(_QUERIES))
+
+
+def _table(query: AnnotatedQuery, store: Store) -> Table:
+    result = store.query(query.query, prefixes=PREFIXES, use_default_graph_as_union=True)
+    if not isinstance(result, QuerySolutions):
+        raise ReleaseError(
+            f"表 {query.name} の問合せが SELECT ではありません。",
+            f"the query of table {query.name} is no SELECT",
+        )
+    known: list[str] = list(query.annotations["columns"])
+    rows: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+    for solution in result:
+        identity = (_text(solution["code"]), _text(solution["id"]), _text(solution["city"]))
+        column, value = _text(solution["column"]), _text(solution["value"])
+        if column not in known:
+            known.append(column)
+        values = rows.setdefault(identity, {}).setdefault(column, [])
+        if value not in values:
+            values.append(value)
+    spread = sorted(known[len(query.annotations["columns"]) :])
+    columns = (*query.annotations["columns"], *spread)
+    return Table(
+        query.name,
+        query.annotations["title"]["ja"],
+        (*IDENTITY, *columns),
+        tuple(
+            (*identity, *(SEPARATOR.join(values.get(column, ())) for column in columns))
+            for identity, values in rows.items()
+        ),
+    )
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, Literal | NamedNode) else ""
+
+
+def as_xlsx(made: Iterable[Table]) -> bytes:
+    """Return the tables as one spreadsheet, a sheet each; equal tables give equal bytes."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": _EPOCH})
+        head = book.add_format({"bold": True, "bg_color": "#E6E6E6"})
+        for table in made:
+            sheet = book.add_worksheet(table.title)
+            for column, title in enumerate(table.columns):
+                sheet.write_string(0, column, title, head)
+            for number, row in enumerate(table.rows, start=1):
+                for column, value in enumerate(row):
+                    sheet.write_string(number, column, value)
+            sheet.freeze_panes(1, 0)
+            sheet.autofit(300)
+    return buffer.getvalue()

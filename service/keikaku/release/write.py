@@ -1,0 +1,197 @@
+"""Writes a release: dumps, tables, reports, catalogue, manifest and the loaded store."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode
+
+from keikaku.checks.findings import counts_by_kind
+from keikaku.checks.publish import as_csv, as_text, as_xlsx
+from keikaku.errors import ReleaseError
+from keikaku.names import KEI, RDF
+from keikaku.release import tabular
+from keikaku.release.catalogue import catalogue
+from keikaku.release.dumps import FORMATS, canonical, dump
+from keikaku.release.shelf import MANIFEST, STORE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from pyoxigraph import Quad
+
+    from keikaku.checks.check import Checked
+    from keikaku.checks.report import Report
+    from keikaku.release.shelf import Release, Shelf
+
+    LoadStore = Callable[[Path, bytes], None]
+
+FORMAT_VERSION = "1"
+"""Goes up when releases of the same data would have to be laid out differently."""
+
+DUMP = "keikaku"
+_ID_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A plan of a release: its name in file names, its plan.toml, and what its checks found."""
+
+    name: str
+    planfile: bytes
+    checked: Checked
+
+    @property
+    def report(self) -> Report:
+        """The report of its checks."""
+        return self.checked.report
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a release is made of: the quads of all graphs but the catalogue's, and the plans."""
+
+    base: str
+    quads: frozenset[Quad]
+    plans: tuple[Part, ...]
+
+    def id(self, nquads: bytes) -> str:
+        """Return the release's name: the hash of quads, plan files and format version."""
+        digest = hashlib.sha256(FORMAT_VERSION.encode())
+        for part in (nquads, *(plan.planfile for plan in self.plans)):
+            digest.update(hashlib.sha256(part).digest())
+        return digest.hexdigest()[:_ID_LENGTH]
+
+
+def write_release(
+    content: Content, shelf: Shelf, load_store: LoadStore, now: datetime | None = None
+) -> Release:
+    """Write a release, make it the current one, and return it.
+
+    A release of the same content is not written again. Raises ReleaseError if a plan has
+    violations, if a triple stands in two graphs, or if the disk takes no more; whatever was
+    current stays so, and nothing half-written is left.
+    """
+    _check(content)
+    nquads = canonical(content.quads)
+    name = content.id(nquads)
+    now = now or datetime.now(UTC)
+    try:
+        with shelf.writing():
+            release = shelf.release(name) if shelf.has(name) else None
+            if release is None:
+                with shelf.workshop() as folder:
+                    _fill(folder, name, content, nquads, load_store, now)
+                    release = shelf.put(folder, name)
+            shelf.point_to(release, now)
+            return release
+    except OSError as error:
+        raise ReleaseError(
+            f"リリースを書けません: {error.strerror}。前のリリースはそのままです。",
+            f"the release cannot be written: {error.strerror}; the one before stays as it is",
+            file=str(shelf.folder),
+        ) from error
+
+
+def _check(content: Content) -> None:
+    for plan in content.plans:
+        if not plan.report.conforms:
+            raise ReleaseError(
+                f"{plan.name} に違反があります。keikaku check で確かめてください。",
+                f"{plan.name} has violations; see `keikaku check`",
+            )
+    graphs: dict[tuple[object, ...], object] = {}
+    for quad in content.quads:
+        other = graphs.setdefault((quad.subject, quad.predicate, quad.object), quad.graph_name)
+        if other != quad.graph_name:
+            raise ReleaseError(
+                f"同じ文が二つのグラフにあります: {quad.subject} {quad.predicate} {quad.object}",
+                f"one triple stands in {other} and {quad.graph_name}: "
+                f"{quad.subject} {quad.predicate} {quad.object}",
+            )
+
+
+def _fill(
+    folder: Path,
+    name: str,
+    content: Content,
+    nquads: bytes,
+    load_store: LoadStore,
+    now: datetime,
+) -> None:
+    """Write every file of the release into `folder`, the manifest last."""
+    files: dict[str, bytes] = {f"{DUMP}.nq": nquads}
+    for kind in FORMATS:
+        if kind != "nq":
+            files[f"{DUMP}.{kind}"] = dump(content.quads, kind)
+    made = tabular.tables(content.quads)
+    for table in made:
+        files[f"tables/{table.name}.csv"] = table.as_csv()
+    files[f"{DUMP}.xlsx"] = tabular.as_xlsx(made)
+    offered = {path: (len(body), _sha256(body)) for path, body in files.items()}
+    entry = catalogue(content.base, name, content.quads, offered, now)
+    files["catalog.ttl"] = dump(entry, "ttl")
+    for plan in content.plans:
+        files |= _reports(plan)
+    for path, body in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(body)
+    load_store(folder / STORE, nquads + canonical(entry))
+    manifest = _manifest(name, content, files)
+    (folder / MANIFEST).write_text(
+        json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def _reports(plan: Part) -> dict[str, bytes]:
+    return {
+        f"report/{plan.name}.ttl": plan.checked.turtle,
+        f"report/{plan.name}.csv": as_csv(plan.report),
+        f"report/{plan.name}.xlsx": as_xlsx(plan.report),
+        f"report/{plan.name}.txt": as_text(plan.report).encode(),
+    }
+
+
+def _manifest(name: str, content: Content, files: Mapping[str, bytes]) -> dict[str, Any]:
+    graphs = Counter(_iri(quad.graph_name) for quad in content.quads)
+    classes = Counter(
+        _iri(quad.object).removeprefix(KEI.iri)
+        for quad in content.quads
+        if quad.predicate == RDF["type"] and quad.object in KEI
+    )
+    return {
+        "format": FORMAT_VERSION,
+        "id": name,
+        "base": content.base,
+        "triples": len(content.quads),
+        "graphs": dict(sorted(graphs.items())),
+        "classes": dict(sorted(classes.items())),
+        "plans": [
+            {
+                "name": plan.name,
+                "title": plan.report.plan,
+                "discrepancies": counts_by_kind(plan.report),
+                "focus_nodes": plan.report.focus_nodes,
+            }
+            for plan in content.plans
+        ],
+        "files": {
+            path: {"bytes": len(body), "sha256": _sha256(body)}
+            for path, body in sorted(files.items())
+        },
+    }
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

@@ -1,0 +1,288 @@
+r"""What may run: a SPARQL query that is short, flat and asks no other server.
+
+Three checks, cheapest first, none of which evaluates anything:
+
+1. Length.
+2. The bounds of `_measure`: nesting of brackets, steps to join, repeated path groups in repeated
+   path groups. They keep the engine's process alive and its planner short. Measured with
+   pyoxigraph 0.5.13, 8 MB of stack, 2 cores, ending the process by a signal unless said otherwise:
+
+   | what | ends the process from | what the bounds leave |
+   | --- | --- | --- |
+   | `{` or `(` nested, `STR(` nested | 2,200, 4,700, 980 levels | 100 levels: under 1 ms |
+   | `!!!…`, `1+1+…`, a list `(1 1 …)` | 9,400, 6,900, 4,100 members | 120: 2 ms, 2 ms, 1 s |
+   | triple patterns (`.` `;` `,`), groups | never; 220 plan 19 s, 443 over 30 s | 120: 2 s |
+   | `[?p [?p …` nested, `{| {| …` nested | 100 levels plan 1 s, 19 s | 1 s, 3 s |
+   | path `a/b/c` | never; 250 steps plan 0.8 s, 500 6 s | 120: 0.1 s |
+   | `((p*)*)*`, `((p/p)*/p)*` | never; 8 levels plan 3 s, 10 17 s, 12 over 60 s | 5: 0.1 s |
+
+   Not bounded here, since 20,000 characters of it are harmless: `||`, `&&` (6,660 plan 1.6 s),
+   UNION, VALUES, IN, FROM, PREFIX, BIND. What runs long although it plans fast (joins that
+   multiply, `p*/p*/…`) or swallows memory (`GRAPH ?a {} GRAPH ?b {} …`) no reading of the text
+   can tell: that takes a deadline and a memory limit around the process.
+3. The engine's own parser, which says whether the text is a query and, by `uses_keyword`, whether
+   it has a SERVICE clause. A second parser would be a second opinion: `?a<?b#>'''` is read in two
+   ways. pyoxigraph decodes `\u0049` in literals and IRIs only (SPARQL 1.2), other engines
+   everywhere (SPARQL 1.1, 19.2), so the decoded text has to pass too.
+
+A typical query takes 0.1 ms in all.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from pyoxigraph import Store
+
+from keikaku.errors import QueryRefusedError, QuerySyntaxError
+from keikaku.names import PREFIXES
+
+MAX_STEPS = 120
+"""How many triple patterns, path steps, list members and operators a query may have, in all."""
+
+MAX_REPEATS = 5
+"""How deep repeated path groups, `( … )*`, may stand in one another."""
+
+_PARSER = Store()
+
+_TOKEN = re.compile(
+    r"""
+      (?P<term> <[A-Za-z][A-Za-z0-9+.-]*://[^\x00-\x20<>"{}|^`]*>   # nothing but an IRI
+        | \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+        | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+        | [?$][\w\xb7\u203f\u2040]+ )
+    | (?P<unclear> <(?=[^'\#()\[\]\x00-\x20<>"{}|^`]*['\#()\[\]])[^\x00-\x20<>"{}|^`]*> )
+    | (?P<skip> \s+ | \#[^\n\r]* | \^\^ | @[A-Za-z0-9-]* | \|\| | && | [!<>]?= | > )
+    | (?P<open> [(\[{] )
+    | (?P<close> [)\]}] )
+    | (?P<word> (?:[^\s()\[\]{}<>"'\#,;|^/*+!=&?$@\\]|\\.)+ )
+    | (?P<mark> << | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_UPDATE = re.compile(
+    r"(?>\s|\#[^\n\r]*|PREFIX\s+[^\s<]*\s*<[^>]*>|BASE\s*<[^>]*>)*+"
+    r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b",
+    re.IGNORECASE,
+)
+
+
+def admit(text: str, *, max_length: int, max_depth: int) -> None:
+    """Let a query pass, or say why it may not run.
+
+    Raises QueryRefusedError for an update, a SERVICE clause or a query beyond a bound, and
+    QuerySyntaxError for what is no SPARQL at all.
+    """
+    if len(text) > max_length:
+        raise QueryRefusedError(
+            f"問い合わせが {len(text)} 文字あり、上限の {max_length} 文字を超えています。"
+            "VALUES などを分けて、何回かに分けて送ってください。",
+            f"the query has {len(text)} characters, the limit is {max_length}; "
+            "split its VALUES, for instance, and send it in parts",
+        )
+    _Measure(max_depth).read(text)
+    _parse(text)
+    _refuse_service(text)
+
+
+def uses_keyword(text: str, keyword: str) -> bool:
+    """Tell whether a query uses a keyword such as FROM, and does not merely contain the word.
+
+    The word is replaced by letters that the text does not have, and the engine's parser reads the
+    result: names, literals, IRIs and comments stay what they are, a keyword becomes an error.
+    `text` itself must be a query.
+    """
+    found = re.compile(keyword, re.IGNORECASE | re.ASCII)
+    if not found.search(text):
+        return False
+    letters = _fresh(text, len(keyword))
+    try:
+        _engine_parse(found.sub(lambda match: _in_case_of(match.group(), letters), text))
+    except SyntaxError:
+        return True
+    return False
+
+
+def _fresh(text: str, length: int) -> str:
+    """Return letters that do not stand in `text` in any case: at least `length`, at least 7."""
+    lowered = text.lower()
+    words = ("".join(letters) for letters in product("zqxjkv", repeat=max(length, 7)))
+    return next(word for word in words if word not in lowered)
+
+
+def _in_case_of(word: str, letters: str) -> str:
+    """Give `letters` the capitals of `word`, so that ?from and ?FROM stay two variables."""
+    start = "".join(
+        new.upper() if old.isupper() else new for old, new in zip(word, letters, strict=False)
+    )
+    return start + letters[len(word) :]
+
+
+def _engine_parse(text: str) -> None:
+    """Read a query with the engine's parser, and do not run it. Raises SyntaxError.
+
+    pyoxigraph parses the text before it looks at its other arguments, and refuses these two
+    together with ValueError before it plans or evaluates.
+    """
+    try:
+        _PARSER.query(text, prefixes=PREFIXES, use_default_graph_as_union=True, default_graph=[])
+    except UnicodeError as error:
+        raise SyntaxError(str(error)) from error
+    except ValueError:
+        return
+
+
+def _parse(text: str) -> None:
+    try:
+        _engine_parse(text)
+    except SyntaxError as error:
+        if _UPDATE.match(text):
+            raise QueryRefusedError(
+                "ここは問い合わせ（SELECT、ASK、CONSTRUCT、DESCRIBE）だけを受け付けます。"
+                "更新はできません。",
+                "this endpoint takes queries only (SELECT, ASK, CONSTRUCT, DESCRIBE), no updates",
+            ) from error
+        raise syntax_error(error) from error
+
+
+def syntax_error(error: SyntaxError) -> QuerySyntaxError:
+    """Say in our words what the engine's parser found; its lists of expected characters go."""
+    place = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", str(error), re.DOTALL)
+    if not place:
+        return QuerySyntaxError(
+            "SPARQL の問い合わせとして読めません。", "this is no SPARQL query as it stands"
+        )
+    line, column, expected = place.groups()
+    hints = re.findall(r"(?:^|, )([A-Z][A-Za-z]*(?: [A-Za-z]+)+)(?=, |$)", expected)
+    hint = f": {'; '.join(hints)}" if hints else ""
+    return QuerySyntaxError(
+        f"SPARQL の問い合わせとして読めません（{line} 行 {column} 文字目）{hint}。",
+        f"this is no SPARQL query as it stands (line {line}, column {column}){hint}",
+        line=int(line),
+    )
+
+
+def _refuse_service(text: str) -> None:
+    for reading in (text, _decoded(text)):
+        if uses_keyword(reading, "SERVICE"):
+            raise QueryRefusedError(
+                "SERVICE（ほかのサーバーへの問い合わせ）は使えません。"
+                "SERVICE の部分は、そのサーバーに直接問い合わせてください。",
+                "SERVICE is not available here; send that part of the query to its server itself",
+            )
+
+
+def _decoded(text: str) -> str:
+    r"""Return `text` with its escapes \uXXXX and \UXXXXXXXX undone (SPARQL 1.1, 19.2)."""
+    return re.sub(
+        r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})",
+        lambda match: chr(int(match[1] or match[2], 16)),
+        text,
+    )
+
+
+class _Measure:
+    """One reading of a query's tokens that counts what would break or stall the engine.
+
+    It never counts too little. The one thing that tokens leave open is whether `<…>` is an IRI or
+    two comparisons; where that could hide a quote, a comment or a bracket, all that follows counts
+    as if it were written to do harm.
+    """
+
+    def __init__(self, max_depth: int) -> None:
+        self.max_depth = max_depth
+        self.steps = 0
+        self.open: list[str] = []  # brackets; V is the { of a VALUES block, whose data is free
+        self.repeats = [0]  # for each open bracket, how deep the repetitions in it are nested
+        self.closed = 0  # the same of the group that has just been closed
+        self.before = ""  # kind of the token before
+        self.data_next = False  # the word VALUES was read and its { is to come
+
+    def read(self, text: str) -> None:
+        """Count through `text`. Raises QueryRefusedError at the first bound that it passes."""
+        for match in _TOKEN.finditer(text):
+            kind, token = match.lastgroup or "", match.group()
+            if kind == "skip":
+                continue
+            if kind == "unclear":
+                self._read_worst(text[match.start() :])
+                return
+            getattr(self, f"_{kind}")(token)
+            self.before = kind
+            self._check()
+
+    def _check(self) -> None:
+        if len(self.open) > self.max_depth:
+            raise _too_deep(self.max_depth)
+        if self.steps > MAX_STEPS:
+            raise _too_many(
+                "三つ組のパターン、パスの段、リストの要素、演算子",
+                "triple patterns, path steps, list members and operators",
+                MAX_STEPS,
+            )
+        if self.repeats[-1] > MAX_REPEATS:
+            raise _too_many(
+                "入れ子になった繰り返し ( … )*", "repetitions ( … )* in one another", MAX_REPEATS
+            )
+
+    def _read_worst(self, rest: str) -> None:
+        self.open += re.findall(r"[(\[{]", rest)
+        self.steps += len(re.findall(r"[\s.;,/|^*+!-]+|[?$(\[{]", rest))
+        self._check()
+
+    def _open(self, token: str) -> None:
+        is_data = self.data_next and token == "{"
+        self.data_next = self.data_next and not is_data
+        if not (self._in_data() or token == "("):
+            self.steps += 1
+        self.open.append("V" if is_data or self._in_data() else token)
+        self.repeats.append(0)
+
+    def _close(self, token: str) -> None:
+        if self.open:
+            self.open.pop()
+            self.closed = self.repeats.pop()
+        if token == ")":
+            self.repeats[-1] = max(self.repeats[-1], self.closed)
+
+    def _term(self, _: str) -> None:
+        if self.before in ("term", "word", "close") and self._in("("):
+            self.steps += 1  # two terms side by side in parentheses: members of a list
+
+    def _word(self, token: str) -> None:
+        self._term(token)
+        self.data_next = self.data_next or token.upper() == "VALUES"
+        if not self._in_data():
+            signs = token.split(":")[0].count("-")
+            self.steps += token.count(".") + signs
+
+    def _mark(self, token: str) -> None:
+        if self._in_data():
+            return
+        if token in "*+?":
+            within = self.closed if self.before == "close" else 0
+            self.repeats[-1] = max(self.repeats[-1], within + 1)
+        if token not in "<,&=\\" or (token == "," and not self._in("(")):
+            self.steps += 1
+
+    def _in(self, bracket: str) -> bool:
+        return bool(self.open) and self.open[-1] == bracket
+
+    def _in_data(self) -> bool:
+        return self._in("V")
+
+
+def _too_deep(limit: int) -> QueryRefusedError:
+    return QueryRefusedError(
+        f"括弧の入れ子が上限の {limit} 段を超えています。入れ子を浅くしてください。",
+        f"brackets are nested deeper than the limit of {limit}; make the query flatter",
+    )
+
+
+def _too_many(ja: str, en: str, limit: int) -> QueryRefusedError:
+    return QueryRefusedError(
+        f"{ja}が上限の {limit} を超えています。問い合わせを分けるか、VALUES や IN で書いてください。",
+        f"there are more {en} than the limit of {limit}; split the query, or use VALUES or IN",
+    )

@@ -1,0 +1,34 @@
+"""What many tests need: the real plan, read and lifted once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from keikaku.assets import shipped
+from keikaku.build import PlanGraphs, Source, graphs_of, read_source
+from keikaku.graph.dataset import vocabulary
+from keikaku.names import SHARED
+from keikaku.settings import Settings
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+
+@pytest.fixture(scope="session")
+def kyodo() -> Source:
+    """The plan of Yamaguchi City, read from data/plans."""
+    return read_source(shipped("plans") / "352039-kyodo", Settings())
+
+
+@pytest.fixture(scope="session")
+def kyodo_graphs(kyodo: Source) -> PlanGraphs:
+    """The graphs of the plan of Yamaguchi City."""
+    return graphs_of(kyodo, SHARED)
+
+
+@pytest.fixture(scope="session")
+def plan_quads(kyodo_graphs: PlanGraphs) -> frozenset[Quad]:
+    """The graphs of the plan of Yamaguchi City, with ontology and concepts."""
+    return kyodo_graphs.quads | vocabulary()
