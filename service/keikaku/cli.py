@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DONE, VIOLATIONS, ERROR = 0, 1, 2
-RESULT_FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "rdf", "jsonld")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,7 +117,11 @@ def _query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "query", metavar="SPARQL|FILE|-", help="問合せ、そのファイル、または標準入力"
     )
-    parser.add_argument("--format", choices=RESULT_FORMATS, help="結果の形式 (format)")
+    parser.add_argument(
+        "--format",
+        choices=(*commands.RESULT_FORMATS, *commands.GRAPH_FORMATS),
+        help="結果の形式 (format)",
+    )
     parser.set_defaults(run=commands.query)
 
 

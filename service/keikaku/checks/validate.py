@@ -74,8 +74,15 @@ def judge(quads: Iterable[Quad], shapes: Iterable[Quad]) -> Judgement:
 def as_graph(quads: Iterable[Quad]) -> rdflib.Graph:
     """Return the union of the quads' graphs as an rdflib graph."""
     graph = rdflib.Graph()
+    known: dict[Term, rdflib.term.Identifier] = {}  # a term is met many times, and costs to make
+
+    def convert(term: Term) -> rdflib.term.Identifier:
+        if term not in known:
+            known[term] = _term(term)
+        return known[term]
+
     for quad in quads:
-        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+        graph.add((convert(quad.subject), convert(quad.predicate), convert(quad.object)))
     return graph
 
 

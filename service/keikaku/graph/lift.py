@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 STATED, OVERVIEW, QUALITY = "stated", "overview", "quality"
 _MEMBERSHIP = {"Policy": "inPolicy", "Measure": "inMeasure", "Section": "partOf"}
 _NO_RIGHTS = NamedNode(f"{SHARED}id/rights/none-stated")
+_UNOFFICIAL = NamedNode(f"{SHARED}id/provenance/unofficial")
 _MEDIA_TYPES = {".md": "text/markdown", ".toml": "application/toml"}
 
 
@@ -100,6 +101,7 @@ def _plan(plan: Plan, ledger: Ledger) -> None:
     say(node, DCTERMS["temporal"], period, plan.years[0])
     for year in plan.years:
         say(node, KEI["planYear"], FY[year.value], year)
+    say(node, DCTERMS["provenance"], _UNOFFICIAL, plan.name)
     if plan.licence:
         say(node, DCTERMS["license"], NamedNode(plan.licence.iri.value), plan.licence.iri)
         say(node, DCTERMS["rights"], ja(plan.licence.granted_by.value), plan.licence.granted_by)

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 IDENTITY = ("全国地方公共団体コード", "ID", "地方公共団体名")
 SEPARATOR = "・"
+_ABOUT = (
+    "市が公表した文書から第三者が機械的に作成したもので、市の公式サイトや公式データではありません。",
+    "Made mechanically by others from a document that the city published; not the city's own.",
+    "値は原文どおりです。文書の中の食い違いは「不整合」の表にあります。",
+)
 _QUERIES = Path(__file__).resolve().parent / "tables"
 _EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal tables give equal bytes
 
@@ -99,7 +104,10 @@ def _text(term: object) -> str:
 
 
 def as_xlsx(made: Iterable[Table]) -> bytes:
-    """Return the tables as one spreadsheet, a sheet each; equal tables give equal bytes."""
+    """Return the tables as one spreadsheet, a sheet each, and a sheet that says what they are.
+
+    Equal tables give equal bytes.
+    """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": _EPOCH})
@@ -113,4 +121,7 @@ def as_xlsx(made: Iterable[Table]) -> bytes:
                     sheet.write_string(number, column, value)
             sheet.freeze_panes(1, 0)
             sheet.autofit(300)
+        about = book.add_worksheet("このデータについて")
+        for number, line in enumerate(_ABOUT):
+            about.write_string(number, 0, line)
     return buffer.getvalue()

@@ -51,7 +51,7 @@ class Boolean:
 
 @dataclass(frozen=True, slots=True)
 class Triples:
-    """The result of a CONSTRUCT or DESCRIBE, each triple once, in the order the engine gave them."""
+    """The result of a CONSTRUCT or DESCRIBE: each triple once, in the order the engine gave."""
 
     triples: tuple[Triple, ...]
 
@@ -73,6 +73,9 @@ class FormatError(QueryError):
 
 class Store(ABC):
     """One release behind one engine."""
+
+    union_default: bool = True
+    """Whether a query that names no dataset sees the union of all graphs by default."""
 
     @abstractmethod
     def query(self, text: str, dataset: Dataset = WHOLE) -> Result:

@@ -1,0 +1,73 @@
+"""The one object that the web and the command line ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from keikaku.answers.catalogue import Catalogue
+from keikaku.answers.describe import describe
+from keikaku.answers.japanese import understand
+from keikaku.answers.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.describe import Description
+    from keikaku.store.base import Store
+
+
+class AnswerService(Protocol):
+    """What a face of keikaku needs to know to answer questions."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The questions."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The names of the release."""
+
+    @property
+    def release(self) -> str:
+        """The id of the release that answers."""
+
+    def ask(self, sentence: str) -> Answer:
+        """Answer a question put in Japanese. Raises QuestionError."""
+
+    def answer(self, name: str, values: Mapping[str, str]) -> Answer:
+        """Answer a question of the catalogue. Raises QuestionError."""
+
+    def describe(self, iri: str) -> Description | None:
+        """Return what the release says of a thing, None if nothing. Raises QuestionError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of one release."""
+
+    store: Store
+    catalogue: Catalogue
+    lexicon: Lexicon
+    release: str
+
+    @classmethod
+    def over(cls, store: Store, release: str, catalogue: Catalogue | None = None) -> Answers:
+        """Return the answers of a store, whose names are read here, once."""
+        return cls(store, catalogue or Catalogue.load(), Lexicon.read(store), release)
+
+    def ask(self, sentence: str) -> Answer:
+        """Answer a question put in Japanese. Raises QuestionError."""
+        question, values = understand(sentence, self.catalogue, self.lexicon)
+        return self.answer(question.name, values)
+
+    def answer(self, name: str, values: Mapping[str, str]) -> Answer:
+        """Answer a question of the catalogue. Raises QuestionError."""
+        return self.catalogue.answer(
+            self.store, name, values, lexicon=self.lexicon, release=self.release
+        )
+
+    def describe(self, iri: str) -> Description | None:
+        """Return what the release says of a thing, None if nothing. Raises QuestionError."""
+        return describe(self.store, iri)

@@ -1,0 +1,1 @@
+"""The HTTP face: one application over a store."""

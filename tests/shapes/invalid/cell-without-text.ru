@@ -1,0 +1,4 @@
+# expects: shape:cell-text
+# focus: <miniature/source/1/cell/2-4-2>
+
+DELETE WHERE { <miniature/source/1/cell/2-4-2> rdf:value ?value }

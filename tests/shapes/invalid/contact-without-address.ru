@@ -1,0 +1,7 @@
+# expects: shape:contact-address
+# focus: <miniature/contact>
+
+DELETE WHERE {
+  <miniature/contact> schema:address ?value .
+  ?evidence rdf:subject <miniature/contact> ; rdf:predicate schema:address ; ?property ?object .
+}

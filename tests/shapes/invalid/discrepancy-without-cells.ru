@@ -1,0 +1,4 @@
+# expects: shape:discrepancy-readings
+# focus: <miniature/discrepancy/target/1-1-1/事業者>
+
+DELETE WHERE { <miniature/discrepancy/target/1-1-1/事業者> oa:hasTarget ?value }

@@ -1,0 +1,4 @@
+# expects: shape:evidence-cell
+# focus: <miniature/evidence/4f7b42c8441200ab>
+
+DELETE WHERE { <miniature/evidence/4f7b42c8441200ab> kei:cell ?value }

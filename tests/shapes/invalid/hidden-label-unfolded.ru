@@ -1,0 +1,5 @@
+# expects: shape:hidden-label
+# focus: <miniature>
+# value: <miniature/measure/1-1>
+
+DELETE { <miniature/measure/1-1> skos:hiddenLabel ?value } INSERT { <miniature/measure/1-1> skos:hiddenLabel "拠点 の充実"@ja } WHERE { <miniature/measure/1-1> skos:hiddenLabel ?value }

@@ -1,0 +1,5 @@
+# expects: shape:involves
+# focus: <miniature>
+# value: <miniature/item/1-1-2>
+
+INSERT DATA { <miniature/item/1-1-2> kei:involves party:事業者 }

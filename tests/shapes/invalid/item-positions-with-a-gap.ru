@@ -1,0 +1,9 @@
+# expects: shape:item-positions
+# focus: <miniature>
+# value: <miniature/item/1-1-2>
+# also: shape:item-named
+# also: shape:item-numbered-by-place
+
+DELETE { <miniature/item/1-1-2> kei:position ?value . ?evidence rdf:object ?value }
+INSERT { <miniature/item/1-1-2> kei:position 3 . ?evidence rdf:object 3 }
+WHERE { <miniature/item/1-1-2> kei:position ?value . ?evidence rdf:subject <miniature/item/1-1-2> ; rdf:predicate kei:position ; rdf:object ?value }

@@ -1,0 +1,7 @@
+# expects: shape:item-completion-criterion
+# focus: <miniature/item/1-1-1>
+
+DELETE WHERE {
+  <miniature/item/1-1-1> kei:completionCriterion ?value .
+  ?evidence rdf:subject <miniature/item/1-1-1> ; rdf:predicate kei:completionCriterion ; ?property ?object .
+}

@@ -1,0 +1,7 @@
+# expects: shape:item-current-state
+# focus: <miniature/item/1-1-1>
+
+DELETE WHERE {
+  <miniature/item/1-1-1> kei:currentState ?value .
+  ?evidence rdf:subject <miniature/item/1-1-1> ; rdf:predicate kei:currentState ; ?property ?object .
+}

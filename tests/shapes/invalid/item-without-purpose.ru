@@ -1,0 +1,7 @@
+# expects: shape:item-purpose
+# focus: <miniature/item/1-1-1>
+
+DELETE WHERE {
+  <miniature/item/1-1-1> kei:purpose ?value .
+  ?evidence rdf:subject <miniature/item/1-1-1> ; rdf:predicate kei:purpose ; ?property ?object .
+}

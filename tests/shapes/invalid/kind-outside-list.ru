@@ -1,0 +1,4 @@
+# expects: shape:kind-listed
+# focus: kind:target
+
+DELETE WHERE { kind:target skos:inScheme ?value }

@@ -1,0 +1,5 @@
+# expects: shape:municipality-code
+# focus: <../999997>
+# also: shape:city-named
+
+DELETE { <../999997> dcterms:identifier ?value } INSERT { <../999997> dcterms:identifier "99999" } WHERE { <../999997> dcterms:identifier ?value }

@@ -1,0 +1,9 @@
+# expects: shape:part-of
+# focus: <miniature>
+# value: <miniature/item/1-1-1>
+# also: shape:item-named
+# also: shape:item-numbered-by-place
+# also: shape:item-positions
+# also: shape:lists-item
+
+INSERT DATA { <miniature/item/1-1-1> kei:partOf <miniature/measure/1-2> ; dcterms:isPartOf <miniature/measure/1-2> }

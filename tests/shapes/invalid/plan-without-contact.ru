@@ -1,0 +1,7 @@
+# expects: shape:plan-contact
+# focus: <miniature>
+
+DELETE WHERE {
+  <miniature> schema:contactPoint ?value .
+  ?evidence rdf:subject <miniature> ; rdf:predicate schema:contactPoint ; ?property ?object .
+}
