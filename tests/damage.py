@@ -34,16 +34,26 @@ class Double:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Makes several edits, each on its line of the document as it was."""
+
+    edits: tuple[Edit, ...]
+
+
+Change = Edit | Drop | Double | Several
+
+
+@dataclass(frozen=True)
 class Damage:
     """One fault, the line on which it must be reported, and words of the message."""
 
     name: str
-    change: Edit | Drop | Double
+    change: Change
     at: int
     says: str
 
 
-def damaged(text: str, change: Edit | Drop | Double) -> str:
+def damaged(text: str, change: Change) -> str:
     """Return the document with the change; the place must be as the change says."""
     lines = text.split("\n")
     match change:
@@ -54,6 +64,9 @@ def damaged(text: str, change: Edit | Drop | Double) -> str:
             del lines[line - 1 : last]
         case Double(line, last):
             lines[last:last] = lines[line - 1 : last]
+        case Several(edits):
+            for edit in edits:
+                lines = damaged("\n".join(lines), edit).split("\n")
     return "\n".join(lines)
 
 
@@ -158,4 +171,55 @@ READER = (
     # the contact block
     Damage("telephone-lost", Drop(820, 820), 823, "「TEL」の行がありません"),
     Damage("contact-heading-lost", Drop(814, 814), 823, "お問い合わせ先"),
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault that a reader takes for content: a shape must stop it, naming the line `at`."""
+
+    name: str
+    change: Change
+    at: int
+
+
+# What the reader understands but no plan may say.
+SHAPES = (
+    Fault("first-sheet-of-a-measure-dropped", Drop(98, 110), 100),
+    Fault("sheet-numbered-in-another-measure", Edit(100, "I - (1) - ①", "I - (9) - ①"), 100),
+    Fault("sheet-numbered-in-another-policy", Edit(100, "I - (1) - ①", "Ⅱ - (9) - ①"), 100),
+    Fault(
+        "sheets-numbered-the-wrong-way-round",
+        Several(
+            (
+                Edit(100, "①", "②"),
+                Edit(101, "① ", "② "),
+                Edit(113, "②", "①"),
+                Edit(114, "② ", "① "),
+            )
+        ),
+        100,
+    ),
+    Fault("measure-numbered-with-a-gap", Edit(124, "推進施策 (2)", "推進施策 (7)"), 124),
+    Fault("policy-heading-dropped", Drop(312, 313), 312),
+    Fault(
+        "no-box-marked",
+        Several(
+            tuple(
+                Edit(103, f"■{n} ", f"□{n} ") for n in ("市民", "地域コミュニティ", "市民活動団体")
+            )
+        ),
+        100,
+    ),
+    Fault("relisted-without-an-original", Edit(565, "② 人材や団体情報", "② 人材と団体情報"), 564),
+    Fault(
+        "relisting-note-on-an-original",
+        Edit(494, "データベース化 |", "データベース化 【再掲】 |"),
+        493,
+    ),
+    Fault(
+        "two-originals",
+        Edit(114, "② 市民活動の拠点機能の充実・強化", "② 行政の協働相談窓口の設置"),
+        719,
+    ),
 )

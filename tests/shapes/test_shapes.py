@@ -21,16 +21,16 @@ from typing import TYPE_CHECKING
 
 import pyshacl
 import pytest
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import OWL, RDF, RDFS, SH
+from rdflib.namespace import OWL, RDF, RDFS, SH, TIME
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.processor import SPARQLProcessor
 
 from keikaku.assets import shipped
 from keikaku.checks.validate import as_graph
 from keikaku.graph.dataset import shape_files, vocabulary
-from keikaku.names import KEI, PREFIXES, SHAPE
+from keikaku.names import FY, KEI, PREFIXES, SHAPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,10 +110,19 @@ def _shapes(*names: str) -> Graph:
 
 @functools.cache
 def _valid() -> Graph:
-    triples = [Triple(quad.subject, quad.predicate, quad.object) for quad in vocabulary()]
-    graph = Graph()
-    graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES) or b"", format="nt")
-    return graph.parse(HERE / "valid" / "plan.ttl", format="turtle")
+    """Return the least plan with ontology, concepts and the few fiscal years that it knows."""
+    graph = Graph().parse(HERE / "valid" / "plan.ttl", format="turtle")
+    years = {str(year) for year in graph.subjects(RDF.type, TIME.ProperInterval)}
+    triples = [
+        Triple(quad.subject, quad.predicate, quad.object)
+        for quad in vocabulary()
+        if all(
+            term.value in years
+            for term in (quad.subject, quad.object)
+            if isinstance(term, NamedNode) and term in FY
+        )
+    ]
+    return graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES) or b"", format="nt")
 
 
 def validate(data: Graph, shapes: Graph) -> set[Result]:
@@ -222,7 +231,7 @@ def test_each_shape_says_in_both_languages_what_is_wrong_and_what_would_mend_it(
             texts = list(graph.objects(shape, term))
             languages = [text.language for text in texts if isinstance(text, Literal)]
             assert sorted(map(str, languages)) == ["en", "ja"], (shape, term)
-            assert "{" not in "".join(texts), shape
+            assert "{" not in "".join(map(str, texts)), shape
 
 
 def test_each_query_selects_what_it_must_and_names_nothing_else() -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from keikaku.answers.catalogue import Catalogue, Question
     from keikaku.answers.lexicon import Lexicon, Mention
 
-LONGEST_SENTENCE = 200
+LONGEST_SENTENCE = 120
 """How many characters a sentence may have."""
 
 _SUGGESTIONS = 3
@@ -315,7 +315,7 @@ class _Misunderstood:
             if match is None or not self._could_be_a_name(match.span(name), kind):
                 continue
             try:
-                self.lexicon.resolve(kind, match[name])
+                self.lexicon.resolve(kind, match[name].upper())
             except QuestionError as error:
                 return match[name], error
         return None

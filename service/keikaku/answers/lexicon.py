@@ -367,9 +367,12 @@ def _terms(rows: Iterable[tuple[Term | None, ...]]) -> dict[str, Bilingual]:
 
 
 def _by_name(things: Iterable[Named]) -> dict[str, dict[str, list[Named]]]:
+    """Index things by type and name; a number is no name, since I-(1)-① stands in II-(1)-①."""
     index: dict[str, dict[str, list[Named]]] = {}
     for thing in things:
-        for name in dict.fromkeys(map(plain, thing.names)):
+        numbered = thing.number and number_key(thing.number)
+        names = (name for name in thing.names if not (numbered and name == thing.number))
+        for name in dict.fromkeys(map(plain, names)):
             index.setdefault(thing.type, {}).setdefault(name, []).append(thing)
     return index
 

@@ -65,13 +65,13 @@ def _json(term: Term | None, answer: Answer) -> Any:
 
 
 def _table(answer: Answer) -> bytes:
-    head = [column.ja for column in answer.columns.values()]
-    body = [[_shown(term, answer) for term in row] for row in answer.rows]
+    places = [tuple(answer.columns).index(name) for name in answer.shown]
+    head = [answer.columns[name].ja for name in answer.shown]
+    body = [[_shown(row[place], answer) for place in places] for row in answer.rows]
     widths = [max(map(_width, column)) for column in zip(head, *body, strict=True)]
     lines = [_line(row, widths) for row in (head, *body)]
     notes = [note.ja for note in answer.notes]
-    sparql = answer.sparql.rstrip().splitlines()
-    return "\n".join([*notes, *lines, f"({len(body)} 件)", "", *sparql, ""]).encode()
+    return "\n".join([*notes, *lines, f"({len(body)} 件)", "", answer.sparql.rstrip(), ""]).encode()
 
 
 def _line(row: list[str], widths: list[int]) -> str:

@@ -10,15 +10,18 @@ from pyoxigraph import NamedNode
 from keikaku.checks.findings import Facts, place_of, report_of
 from keikaku.checks.report import Finding, Report, Severity, Text
 from keikaku.checks.roundtrip import RoundTrip
-from keikaku.checks.validate import judge
+from keikaku.checks.validate import as_graph, judge
+from keikaku.names import KEI, PREFIXES, RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import rdflib
     from pyoxigraph import Quad
 
     from keikaku.records.profile import Profile
 
+_DISCREPANCY = KEI["Discrepancy"]
 _ROUND_TRIP = Text("読取りの往復の相違", "round trip")
 _ADVICE = Text(
     "読み方(プロファイル)がこの欄に合っているか確かめてください。",
@@ -28,7 +31,7 @@ _ADVICE = Text(
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the checks of a plan found: the report, and SHACL's own report as Turtle."""
+    """What the checks of a plan found: the report, and as Turtle SHACL's own with discrepancies."""
 
     report: Report
     turtle: bytes
@@ -44,7 +47,16 @@ def check(
     trip = _round_trip(quads, profile)
     if trip:
         report = Report(report.plan, (*trip, *report.findings), report.focus_nodes)
-    return Checked(report, judgement.report.serialize(format="turtle", encoding="utf-8"))
+    return Checked(report, _turtle(judgement.report, quads))
+
+
+def _turtle(report: rdflib.Graph, quads: frozenset[Quad]) -> bytes:
+    found = {q.subject for q in quads if q.predicate == RDF["type"] and q.object == _DISCREPANCY}
+    for prefix, namespace in PREFIXES.items():
+        report.bind(prefix, namespace)
+    for triple in as_graph(quad for quad in quads if quad.subject in found):
+        report.add(triple)
+    return report.serialize(format="turtle", encoding="utf-8")
 
 
 def _round_trip(quads: frozenset[Quad], profile: Profile) -> tuple[Finding, ...]:

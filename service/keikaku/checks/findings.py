@@ -89,41 +89,49 @@ def _discrepancy(node: NamedNode, facts: Facts) -> Finding:
 def _violation(violation: Violation, facts: Facts) -> Finding:
     shape = NamedNode(violation.shape) if violation.shape.startswith("http") else None
     name = facts.text(shape, SH["name"]) if shape else _UNNAMED_SHAPE
-    advice = facts.text(shape, SH["description"]) if shape else Text("", "")
     messages = violation.messages
     fallback = messages.get("", "")
-    what = f"{violation.value or ''}".rsplit("/", 1)[-1]
     return Finding(
         Severity.VIOLATION,
         name if name.ja else _UNNAMED_SHAPE,
         Text(messages.get("ja", fallback), messages.get("en", fallback)),
-        advice,
+        facts.text(shape, SH["description"]) if shape else Text("", ""),
         tuple(sorted(_places(violation, facts))),
-        tuple(dict.fromkeys(filter(None, (violation.focus.rsplit("/", 1)[-1], what)))),
+        (_called(_culprit(violation), facts),),
         violation.shape,
     )
 
 
+def _culprit(violation: Violation) -> NamedNode:
+    """Return what is wrong: the value that a constraint on the whole plan selects, or the node."""
+    if violation.path is None and violation.value and violation.value.startswith("http"):
+        return NamedNode(violation.value)
+    return NamedNode(violation.focus)
+
+
+def _called(node: NamedNode, facts: Facts) -> str:
+    number = facts.value(node, DCTERMS["identifier"]) or facts.value(node, KEI["listedNumber"])
+    return number or node.value.rsplit("/", 1)[-1]
+
+
 def _places(violation: Violation, facts: Facts) -> set[Place]:
-    """Return where the document says what is wrong: the statement, the value, else the node."""
-    focus = NamedNode(violation.focus)
-    if violation.path:
-        said = [
-            cell
-            for evidence in facts.subjects(RDF["subject"], focus)
-            if facts.value(evidence, RDF["predicate"]) == violation.path
-            for cell in facts.nodes(evidence, KEI["cell"])
-        ]
-        if said:
-            return {place_of(cell, facts) for cell in said}
-    for iri in (violation.value, violation.focus):
-        if iri and iri.startswith("http"):
-            node = NamedNode(iri)
-            if facts.objects(node, KEI["line"]):
-                return {place_of(node, facts)}
-            if cells := facts.nodes(node, KEI["cell"]):
-                return {min(place_of(cell, facts) for cell in cells)}
-    return set()
+    """Return where the document says what is wrong: the statement itself, or what it is about."""
+    culprit = _culprit(violation)
+    if facts.objects(culprit, KEI["line"]):
+        return {place_of(culprit, facts)}
+    said = _cells_of(culprit, violation.path, facts) if violation.path else []
+    cells = said or _cells_of(culprit, RDF["type"].value, facts)
+    return {place_of(cell, facts) for cell in cells or facts.nodes(culprit, KEI["cell"])[:1]}
+
+
+def _cells_of(subject: NamedNode, predicate: str, facts: Facts) -> list[NamedNode]:
+    """Return the cells that state `predicate` of `subject`."""
+    return [
+        cell
+        for evidence in facts.subjects(RDF["subject"], subject)
+        if facts.value(evidence, RDF["predicate"]) == predicate
+        for cell in facts.nodes(evidence, KEI["cell"])
+    ]
 
 
 def place_of(node: NamedNode, facts: Facts) -> Place:

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from keikaku.answers.catalogue import GROUPS
 from keikaku.errors import QuestionError
-from keikaku.names import SHARED
+from keikaku.names import DCTERMS, KEI, SHARED, SKOS
 from keikaku.store.base import WHOLE
 from keikaku.web.negotiate import GRAPHS, HTML, acceptable, choose
 from keikaku.web.problems import HttpError
@@ -29,6 +29,19 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).resolve().parent / "static"
 _FIRST_QUESTION = "items-by-party-year"
 _SUFFIXES = {"html", *(name for offer in GRAPHS for name in offer.names)}
+_FORMATS = ("ttl", "nt", "rdf", "jsonld")
+_TECHNICAL = frozenset(
+    {
+        DCTERMS["isPartOf"],
+        KEI["cell"],
+        KEI["partOf"],
+        KEI["position"],
+        KEI["printedNumber"],
+        SKOS["hiddenLabel"],
+    }
+)
+"""Properties that a page folds away: they serve matching and provenance, or repeat others."""
+
 _VARY = {"Vary": "Accept"}
 
 
@@ -135,7 +148,8 @@ def _document(answers: CurrentAnswers, base: str, path: str, accept: str | None)
             "resource.html",
             release=current.release,
             thing=description,
-            formats=[offer.names[-1] if offer.names[0] != "turtle" else "ttl" for offer in GRAPHS],
+            formats=_FORMATS,
+            technical=_TECHNICAL,
             path=path,
         )
     offer = choose(accept, name, GRAPHS)

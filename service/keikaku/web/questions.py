@@ -33,17 +33,32 @@ _FORMAT_PARAMETER = {
     "description": "答えの形式。省けば Accept による。 / Format; Accept decides without it.",
     "schema": {"type": "string", "enum": [*_FORMATS]},
 }
+_TEXT = {"type": "string"}
+_BOTH = {"type": "object", "properties": {"ja": _TEXT, "en": _TEXT}}
+_ANSWER = {
+    "type": "object",
+    "properties": {
+        "question": _TEXT,
+        "title": _BOTH,
+        "parameters": {"type": "object"},
+        "columns": {"type": "array", "items": {"type": "object"}},
+        "rows": {"type": "array", "items": {"type": "object"}},
+        "notes": {"type": "array", "items": _BOTH},
+        "sparql": _TEXT,
+        "release": _TEXT,
+    },
+}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "答え / the answer",
         "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Answer"}},
+            "application/json": {"schema": _ANSWER},
             "text/csv": {"schema": {"type": "string"}},
         },
     },
     400: {
-        "description": "知らない条件や値、または理解できない質問 / unknown parameter or value, or a "
-        "sentence that is not understood",
+        "description": "知らない条件や値、または理解できない質問 / "
+        "unknown parameter or value, or a sentence that is not understood",
         "content": {"application/problem+json": {}},
     },
 }
@@ -133,14 +148,11 @@ def _add_question(router: APIRouter, service: AnswerService, question: Question)
 
 def _no_such_question(service: AnswerService) -> Callable[[str], Response]:
     def refuse(name: str) -> Response:
-        try:
-            service.catalogue.question(name)
-        except QuestionError as error:
-            raise HttpError(HTTPStatus.NOT_FOUND, error.ja, error.en) from error
+        known = ", ".join(question.name for question in service.catalogue)
         raise HttpError(
             HTTPStatus.NOT_FOUND,
-            f"「{name}」は、この名のままでは答えられません。",
-            f"{name!r} cannot be asked here",
+            f"「{name}」という質問はありません。あるもの: {known}",
+            f"no question is called {name!r}; there are: {known}",
         )
 
     return refuse

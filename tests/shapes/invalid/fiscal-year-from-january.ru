@@ -1,5 +1,5 @@
 # expects: shape:fiscal-year-interval
 # focus: <miniature>
-# value: fy:2030
+# value: fy:2011
 
-DELETE { fy:2030 dcat:startDate ?value } INSERT { fy:2030 dcat:startDate "2030-01-01"^^xsd:date } WHERE { fy:2030 dcat:startDate ?value }
+DELETE { fy:2011 dcat:startDate ?value } INSERT { fy:2011 dcat:startDate "2011-01-01"^^xsd:date } WHERE { fy:2011 dcat:startDate ?value }
