@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: help setup serve test bench lint clean
+.PHONY: help setup serve test bench lint readme clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ lint: setup  ## style and types
 
 bench: setup  ## time the build stage by stage, and the questions
 	$(BIN)/python -m tests.bench
+
+readme: setup  ## write the parts of README that the program knows best
+	PYTHONPATH=tests $(BIN)/python -m readme
 
 clean:  ## forget the environment and the releases
 	rm -rf $(VENV) releases

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk import Desk, served
 from keikaku.assets import shipped
 from keikaku.build import PlanGraphs, Source, graphs_of, read_source
 from keikaku.graph.dataset import vocabulary
@@ -14,6 +15,8 @@ from keikaku.names import SHARED
 from keikaku.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyoxigraph import Quad
 
 
@@ -33,6 +36,21 @@ def kyodo_graphs(kyodo: Source) -> PlanGraphs:
 def plan_quads(kyodo_graphs: PlanGraphs) -> frozenset[Quad]:
     """The graphs of the plan of Yamaguchi City, with ontology and concepts."""
     return kyodo_graphs.quads | vocabulary()
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A folder in which `keikaku build` has run."""
+    desk = Desk(tmp_path_factory.mktemp("desk"))
+    desk.run("build")
+    return desk
+
+
+@pytest.fixture(scope="session")
+def site(desk: Desk) -> Iterator[str]:
+    """The address of a server that serves the desk's release."""
+    with served(desk) as address:
+        yield address
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keikaku.assets import shipped
@@ -23,6 +22,7 @@ from keikaku.store.embedded import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pyoxigraph import Quad
 
@@ -86,7 +86,10 @@ def read_source(folder: Path, settings: Settings) -> Source:
 
 
 def plan_folders(plans: Path) -> tuple[Path, ...]:
-    """Return the plan folders at `plans`, which may be one itself; raises PlanFileError for none."""
+    """Return the plan folders at `plans`, which may be one itself.
+
+    Raises PlanFileError where there is none.
+    """
     if (plans / FILE_NAME).is_file():
         return (plans,)
     folders = tuple(sorted(path.parent for path in plans.glob(f"*/{FILE_NAME}")))

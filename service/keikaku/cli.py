@@ -25,7 +25,7 @@ DONE, VIOLATIONS, ERROR = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; say errors on standard error, one line each."""
     try:
-        given = vars(_parser().parse_args(arguments))
+        given = vars(parser().parse_args(arguments))
         run = given.pop("run")
         settings = settings_from(given)
         return DONE if run(settings, given) else VIOLATIONS
@@ -41,14 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ERROR
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
     parser = argparse.ArgumentParser(
         prog="keikaku",
         description="行政計画の文書を、検証されたリンクトデータにして公開します。"
         " Turns municipal action plans into checked linked data.",
     )
     parser.add_argument("--version", action="version", version=f"keikaku {__version__}")
-    parser.add_argument("--base", help="公開者の IRI の基点 (where the publisher's IRIs begin)")
     add = parser.add_subparsers(required=True, metavar="COMMAND").add_parser
     _build(add("build", help="計画を検証してリリースを作る (check plans, make a release)"))
     _check(add("check", help="計画を検査して報告を書く (check plans, write reports)"))
@@ -70,6 +70,12 @@ def _plans(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _base(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--base", metavar="IRI", help="公開者の IRI の基点 (where the publisher's own IRIs begin)"
+    )
+
+
 def _shelf(parser: argparse.ArgumentParser, flag: str = "--releases") -> None:
     parser.add_argument(
         flag,
@@ -82,12 +88,14 @@ def _shelf(parser: argparse.ArgumentParser, flag: str = "--releases") -> None:
 
 def _build(parser: argparse.ArgumentParser) -> None:
     _plans(parser)
+    _base(parser)
     _shelf(parser, "--out")
     parser.set_defaults(run=commands.build_release)
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
     _plans(parser)
+    _base(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -99,6 +107,7 @@ def _check(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve(parser: argparse.ArgumentParser) -> None:
+    _base(parser)
     _shelf(parser)
     parser.add_argument("--host", help="待ち受けるアドレス (address to listen on)")
     parser.add_argument("--port", type=int, help="待ち受けるポート (port to listen on)")

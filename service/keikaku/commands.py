@@ -117,7 +117,10 @@ def query(settings: Settings, given: Arguments) -> bool:
 
 
 def _offers(name: str | None) -> tuple[QueryResultsFormat | None, RdfFormat | None]:
-    """Return the formats of a table and of a graph that `name` stands for; CSV and Turtle by default."""
+    """Return the formats of a table and of a graph that `name` stands for.
+
+    Without a name they are CSV and Turtle.
+    """
     rows = RESULT_FORMATS["csv"] if name is None else RESULT_FORMATS.get(name)
     graphs = GRAPH_FORMATS["ttl"] if name is None else GRAPH_FORMATS.get(name)
     return rows, graphs

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CATALOGUE = Catalogue.load()
 NAMES = [question.name for question in CATALOGUE]
-WITHOUT_PLAN = {"about-item", "schedule-of-item", "discrepancies-of-item"}  # an item has its own
 YEARS = {f"H{count}": f"平成{count}年度" for count in range(20, 25)}
 
 
@@ -62,7 +61,7 @@ def test_an_answer_is_the_same_each_time(answers: Answers, name: str) -> None:
     assert answers.answer(name, example) == answers.answer(name, example)
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - WITHOUT_PLAN))
+@pytest.mark.parametrize("name", NAMES)
 def test_a_plan_changes_nothing_where_there_is_one(answers: Answers, name: str) -> None:
     question = CATALOGUE.question(name)
     alone = answers.answer(name, question.example)
@@ -436,6 +435,15 @@ def test_a_name_that_two_cities_have_needs_a_plan_or_an_iri(two_cities: Answers)
     plan = "https://w3id.org/keikaku/id/352021/kyodo"
     values = {"department": "協働推進課", "plan": plan}
     assert len(two_cities.answer("items-by-department", values).rows) == 47
+
+
+def test_an_item_of_one_plan_is_found_by_its_number(two_cities: Answers) -> None:
+    plan = "https://w3id.org/keikaku/id/352021/kyodo"
+    for name in ("about-item", "schedule-of-item", "discrepancies-of-item"):
+        answer = two_cities.answer(name, {"item": "III-(2)-②", "plan": plan})
+        assert answer.rows
+        with pytest.raises(QuestionError):
+            two_cities.answer(name, {"item": "III-(2)-②"})
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def stages() -> PlanGraphs:
 
 def questions(graphs: PlanGraphs) -> None:
     quads = graphs.quads | vocabulary() | shapes()
-    question = Catalogue.shipped().question("items-by-party-year").query
+    question = Catalogue.load().question("items-by-party-year").query
     item = graphs.names.below("item", "1-4-3")
     memory = EmbeddedStore.in_memory(quads)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
-from keikaku.names import DCAT, DCTERMS, FY, KEI, PARTY, PREFIXES, RDF, RDFS, SKOS
+from keikaku.build import graphs_of
+from keikaku.graph.dataset import vocabulary
+from keikaku.names import DCAT, DCTERMS, FY, KEI, PARTY, PREFIXES, RDF, RDFS, SHARED, SKOS
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-    from keikaku.build import PlanGraphs
+    from keikaku.build import PlanGraphs, Source
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +42,19 @@ def test_the_question_the_project_is_judged_by_has_its_eleven_items(store: Store
     )
     # read off the sheets: 事業者 among the boxes or actors, and a phase or an arrow in H22
     assert sorted(number for number, _ in found) == sorted(
-        "I-(4)-③ II-(3)-③ II-(3)-④ II-(4)-① II-(4)-② III-(2)-② III-(2)-③ "
-        "IV-(2)-③ IV-(3)-① IV-(3)-② V-(1)-②".split()
+        [
+            "I-(4)-③",
+            "II-(3)-③",
+            "II-(3)-④",
+            "II-(4)-①",
+            "II-(4)-②",
+            "III-(2)-②",
+            "III-(2)-③",
+            "IV-(2)-③",
+            "IV-(3)-①",
+            "IV-(3)-②",
+            "V-(1)-②",
+        ]
     )
     assert ("I-(4)-③", "行政の協働相談窓口の設置") in found
 
@@ -172,7 +186,34 @@ def test_fiscal_year_2019_has_two_names(store: Store) -> None:
 def test_the_city_has_the_departments_that_the_sheets_name(store: Store) -> None:
     found = rows(store, "SELECT ?l { ?d a kei:Department ; rdfs:label ?l }")
     assert sorted(label for (label,) in found) == sorted(
-        "企画経営課 協働推進課 広報広聴課 施設維持課 生涯学習課 管財課 職員課 行革推進課".split()
+        [
+            "企画経営課",
+            "協働推進課",
+            "広報広聴課",
+            "施設維持課",
+            "生涯学習課",
+            "管財課",
+            "職員課",
+            "行革推進課",
+        ]
     )
     groups = rows(store, "SELECT ?l { ?d a kei:DepartmentGroup ; rdfs:label ?l }")
     assert sorted(groups) == sorted([("関係課",), ("全所属",)])
+
+
+def test_plans_of_one_city_and_of_two_share_a_dataset(
+    kyodo: Source, kyodo_graphs: PlanGraphs
+) -> None:
+    """A later edition, and the plan of another city, add nothing that stands in a graph already."""
+    later = replace(kyodo.plan, name=replace(kyodo.plan.name, value="kyodo2"))
+    city = replace(
+        kyodo.plan.municipality, code=replace(kyodo.plan.municipality.code, value="352021")
+    )
+    elsewhere = replace(kyodo.plan, municipality=city)
+    quads = set(kyodo_graphs.quads | vocabulary())
+    for plan in (later, elsewhere):
+        quads |= graphs_of(replace(kyodo, plan=plan), SHARED).quads
+    counts = Counter((q.subject, q.predicate, q.object) for q in quads)
+    assert [triple for triple, count in counts.items() if count > 1] == []
+    items = [q for q in quads if q.predicate == RDF["type"] and q.object == KEI["Item"]]
+    assert len(items) == 3 * 52

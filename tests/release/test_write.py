@@ -15,7 +15,6 @@ from keikaku.errors import ReleaseError
 from keikaku.names import SHARED
 from keikaku.release.shelf import Shelf
 from keikaku.release.write import Content, Part, write_release
-
 from small_release import content_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from pydantic import Field, ValidationError
 from pyoxigraph import Literal, NamedNode
 
 from keikaku.annotated import AnnotatedQuery, read_folder
-from keikaku.answers.lexicon import TYPES, Bilingual, Closed, Lexicon
+from keikaku.answers.lexicon import TYPES, Lexicon
+from keikaku.closed import Bilingual, Closed
 from keikaku.errors import QuestionError, SettingsError
 from keikaku.names import FY, PREFIXES
 from keikaku.store.base import Solutions

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from keikaku.answers.lexicon import Bilingual, iri_of, label_of, rows_of
+from keikaku.answers.lexicon import iri_of, label_of, rows_of
+from keikaku.closed import Bilingual
 from keikaku.names import DCTERMS, KEI, RDF, RDFS, SCHEMA, SKOS
 
 if TYPE_CHECKING:

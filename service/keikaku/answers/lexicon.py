@@ -12,9 +12,9 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict
 from pyoxigraph import Literal, NamedNode
 
+from keikaku.closed import Bilingual
 from keikaku.errors import QuestionError
 from keikaku.names import DCTERMS, FY, KEI, PREFIXES, RDFS
 from keikaku.store.base import Solutions
@@ -30,19 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from keikaku.store.base import Store, Term
-
-
-class Closed(BaseModel):
-    """A value that cannot be changed and has no key but its own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Bilingual(Closed):
-    """A text in Japanese and English."""
-
-    ja: str
-    en: str
 
 
 TYPES: dict[str, Bilingual] = {
@@ -454,7 +441,8 @@ def _lies_in(thing: Named, plan: NamedNode | None) -> bool:
 
 def _ambiguous(type_name: str, text: str, found: Sequence[Named]) -> QuestionError:
     kind = TYPES[type_name]
-    listed = "、".join(f"{thing.said} <{thing.iri.value}>" for thing in found)
+    shown = [f"{thing.said} <{thing.iri.value}>" for thing in found[:_LISTED_WHOLE]]
+    listed = "、".join([*shown, *(["…"] if len(found) > len(shown) else [])])
     return QuestionError(
         f"「{text}」という{kind.ja}は {len(found)} つあります。"
         f"番号か IRI で書いてください: {listed}",

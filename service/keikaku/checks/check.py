@@ -40,7 +40,10 @@ class Checked:
 def check(
     plan: NamedNode, quads: Iterable[Quad], shapes: Iterable[Quad], profile: Profile
 ) -> Checked:
-    """Return what the checks find in a plan's quads, which include its city's and the vocabulary."""
+    """Return what the checks find in a plan.
+
+    `quads` are its graphs, its city's and the vocabulary.
+    """
     quads, shapes = frozenset(quads), frozenset(shapes)
     judgement = judge(quads, shapes)
     report = report_of(plan, quads | shapes, judgement)

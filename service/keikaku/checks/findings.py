@@ -64,7 +64,10 @@ def report_of(plan: NamedNode, quads: Iterable[Quad], judgement: Judgement) -> R
     discrepancies = [
         _discrepancy(node, facts) for node in facts.subjects(RDF["type"], KEI["Discrepancy"])
     ]
-    findings = sorted((*violations, *discrepancies), key=lambda found: (found.places, found.iri))
+    findings = sorted(
+        (*violations, *discrepancies),
+        key=lambda found: ([place.order for place in found.places], found.iri),
+    )
     return Report(facts.text(plan, RDFS["label"]).ja, tuple(findings), judgement.focus_nodes)
 
 
@@ -80,7 +83,7 @@ def _discrepancy(node: NamedNode, facts: Facts) -> Finding:
         facts.text(kind, RDFS["label"]),
         facts.text(node, RDFS["comment"]),
         facts.text(kind, SKOS["scopeNote"]),
-        tuple(sorted(places)),
+        tuple(sorted(places, key=_order)),
         tuple(sorted(number for number in numbers if number)),
         node.value,
     )
@@ -89,14 +92,18 @@ def _discrepancy(node: NamedNode, facts: Facts) -> Finding:
 def _violation(violation: Violation, facts: Facts) -> Finding:
     shape = NamedNode(violation.shape) if violation.shape.startswith("http") else None
     name = facts.text(shape, SH["name"]) if shape else _UNNAMED_SHAPE
-    messages = violation.messages
-    fallback = messages.get("", "")
+    # pySHACL drops the language of a message of sh:sparql, so the shape's own words come first
+    said = facts.text(shape, SH["message"]) if shape else Text("", "")
+    other = violation.messages.get("", "")
     return Finding(
         Severity.VIOLATION,
         name if name.ja else _UNNAMED_SHAPE,
-        Text(messages.get("ja", fallback), messages.get("en", fallback)),
+        Text(
+            said.ja or violation.messages.get("ja", other),
+            said.en or violation.messages.get("en", other),
+        ),
         facts.text(shape, SH["description"]) if shape else Text("", ""),
-        tuple(sorted(_places(violation, facts))),
+        tuple(sorted(_places(violation, facts), key=_order)),
         (_called(_culprit(violation), facts),),
         violation.shape,
     )
@@ -150,6 +157,10 @@ def place_of(node: NamedNode, facts: Facts) -> Place:
         text=facts.value(node, RDF["value"]),
         file=facts.value(documents[0], SCHEMA["name"]) if documents else "",
     )
+
+
+def _order(place: Place) -> tuple[str, int, int]:
+    return place.order
 
 
 def counts_by_kind(report: Report) -> dict[str, int]:

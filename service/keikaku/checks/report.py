@@ -36,7 +36,7 @@ class Text:
     en: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place of the document: its line, its cell if it is one, and what stands there."""
 
@@ -46,6 +46,11 @@ class Place:
     column: int | None = None
     text: str = ""
     file: str = ""
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """A key to sort by: the order of the document."""
+        return self.file, self.line, self.column or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from rdflib.namespace import RDF, SH
 
 from keikaku.errors import ReleaseError
-from keikaku.names import KEI
+from keikaku.names import KEI, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +91,8 @@ def _term(term: Term) -> rdflib.term.Identifier:
         return rdflib.URIRef(term.value)
     if isinstance(term, Literal):
         language = term.language
-        datatype = None if language else rdflib.URIRef(term.datatype.value)
+        plain = language or term.datatype == XSD["string"]
+        datatype = None if plain else rdflib.URIRef(term.datatype.value)
         return rdflib.Literal(term.value, lang=language, datatype=datatype, normalize=False)
     return rdflib.BNode(str(term).removeprefix("_:"))
 

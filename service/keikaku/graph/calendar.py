@@ -17,7 +17,10 @@ YEARS = range(1947, 2051)
 
 
 def fiscal_years() -> Iterator[Quad]:
-    """Yield what is known of each fiscal year: labels, notations, first and last day, next year."""
+    """Yield what is known of each fiscal year: label, notations, first and last day, next year.
+
+    2019 is one year with two names: its label holds both, each is an alternative label.
+    """
     for year in YEARS:
         yield from _fiscal_year(year)
 
@@ -28,8 +31,12 @@ def _fiscal_year(year: int) -> Iterator[Quad]:
 
     first, last = fiscal_year_interval(year)
     yield say(RDF["type"], KEI["FiscalYear"])
-    for label in fiscal_year_labels(year):
-        yield say(RDFS["label"], Literal(label, language="ja"))
+    yield say(RDF["type"], TIME["ProperInterval"])
+    labels = fiscal_year_labels(year)
+    yield say(RDFS["label"], Literal("・".join(labels), language="ja"))
+    if len(labels) > 1:
+        for label in labels:
+            yield say(SKOS["altLabel"], Literal(label, language="ja"))
     yield say(RDFS["label"], Literal(f"FY{year}", language="en"))
     for code in fiscal_year_codes(year):
         yield say(SKOS["notation"], Literal(code))

@@ -23,6 +23,7 @@ from keikaku.names import (
     RDFS,
     SCHEMA,
     SHARED,
+    SKOS,
     XSD,
     CityNames,
     PlanNames,
@@ -294,12 +295,16 @@ def _sources(document: Document, plan: Plan, files: Mapping[str, bytes], ledger:
 
 
 def _city(plan: Plan, city: CityNames) -> Iterable[Quad]:
-    """Yield the municipality, and the departments and own parties that the plan names."""
+    """Yield the municipality, and the departments and own parties that the plan names.
+
+    Their borrowed types are stated here, since plans of one city would each conclude them.
+    """
 
     def say(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
         return Quad(subject, predicate, value, city.graph)
 
     yield say(city.municipality, RDF["type"], KEI["Municipality"])
+    yield say(city.municipality, RDF["type"], ORG["FormalOrganization"])
     yield say(city.municipality, RDFS["label"], ja(plan.municipality.ja.value))
     yield say(city.municipality, RDFS["label"], en(plan.municipality.en.value))
     yield say(city.municipality, DCTERMS["identifier"], Literal(city.code))
@@ -310,11 +315,13 @@ def _city(plan: Plan, city: CityNames) -> Iterable[Quad]:
             yield say(node, RDF["type"], KEI["DepartmentGroup"])
         else:
             yield say(node, RDF["type"], KEI["Department"])
+            yield say(node, RDF["type"], ORG["OrganizationalUnit"])
             yield say(node, ORG["unitOf"], city.municipality)
     named = (said.value for item in plan.items for said in (*item.implemented_by, *item.targets))
     for name in {name for name in named if city.party(name) not in PARTY}:
         node = city.party(name)
         yield say(node, RDF["type"], KEI["Party"])
+        yield say(node, RDF["type"], SKOS["Concept"])
         yield say(node, RDFS["label"], ja(name))
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, field_validator
 
+from keikaku.closed import Bilingual, Closed, key_line, read_closed
 from keikaku.errors import PlanFileError
-from keikaku.records.closed import Bilingual, Closed, key_line, read_closed
 from keikaku.records.plan import Said
 from keikaku.source.grid import Line
 from keikaku.text import parse_fiscal_year

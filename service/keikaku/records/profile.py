@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from keikaku.closed import Bilingual, Closed, read_closed
 from keikaku.errors import ProfileError
-from keikaku.records.closed import Bilingual, Closed, read_closed
 from keikaku.records.numerals import Numerals  # noqa: TC001  (pydantic reads it at run time)
 
 if TYPE_CHECKING:

@@ -17,13 +17,13 @@ from keikaku.records.plan import (
     Said,
     Section,
 )
-from keikaku.records.planfile import PlanFile
 from keikaku.records.reading import Reading, Unreadable, has_label
 from keikaku.records.sheets import read_sheet
 from keikaku.source.grid import Cell, Grid, Line
 
 if TYPE_CHECKING:
     from keikaku.records.plan import Contact
+    from keikaku.records.planfile import PlanFile
     from keikaku.records.profile import Profile
     from keikaku.source.grid import Document
 

@@ -68,7 +68,7 @@ def _json(triples: Iterable[Triple]) -> bytes:
 
 
 def _sorted(value: Any) -> Any:
-    """Return JSON whose sets of values stand in natural order, whatever order rdflib met them in."""
+    """Return JSON whose sets of values stand in natural order, not in the order rdflib met."""
     if isinstance(value, dict):
         return {key: _sorted(child) for key, child in value.items()}
     if isinstance(value, list) and all(isinstance(child, str) for child in value):

@@ -1,4 +1,4 @@
-"""The shelf: a folder of releases, an append-only index of them, and the name of the current one."""
+"""The shelf: a folder of releases, an append-only index, and the name of the current one."""
 
 from __future__ import annotations
 
@@ -122,7 +122,8 @@ class Shelf:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise ReleaseError(
-                    "別の keikaku がこの場所にリリースを書いています。終わってから実行してください。",
+                    "別の keikaku がこの場所にリリースを書いています。"
+                    "終わってから実行してください。",
                     "another keikaku is writing a release here; try again when it has finished",
                     file=str(self.folder),
                 ) from error

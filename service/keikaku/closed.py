@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from keikaku.errors import PlanFileError, ProfileError
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
+
+    from keikaku.errors import PlanFileError, ProfileError
 
 
 class Closed(BaseModel):

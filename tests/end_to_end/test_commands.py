@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+import rdflib
+from pyoxigraph import RdfFormat, parse
+
+from keikaku.assets import shipped
+
+if TYPE_CHECKING:
+    from desk import Desk
+
+pytestmark = pytest.mark.xdist_group("site")
+
+EXPECTED = Path(__file__).parents[1] / "expected"
+
+
+def plan_copy(tmp_path: Path, *edits: tuple[str, str]) -> Path:
+    folder = tmp_path / "352039-kyodo"
+    shutil.copytree(shipped("plans") / "352039-kyodo", folder)
+    text = (folder / "source.md").read_text(encoding="utf-8")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / "source.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_check_lists_every_discrepancy_with_its_line(desk: Desk) -> None:
+    done = desk.run("check")
+    assert "違反 0 件、不整合 46 件" in done.stdout
+    assert "21行目 ⇔ 167行目 I-(2)-④" in done.stdout
+    found = tomllib.loads((EXPECTED / "discrepancies.toml").read_text(encoding="utf-8"))
+    report = (desk.folder / "report" / "352039-kyodo.csv").read_bytes()
+    assert report.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(report.decode("utf-8-sig"))))
+    assert list(rows[0])[:6] == ["表", "行", "列", "内容", "問題", "どうすればよいか"]
+    assert len(rows) == len(found["discrepancy"]) == 46
+    assert {row["行番号"] for row in rows} >= {
+        str(min(entry["lines"])) for entry in found["discrepancy"]
+    }
+    assert all(row["どうすればよいか"] for row in rows)
+
+
+def test_check_writes_a_spreadsheet_and_turtle_of_the_same(desk: Desk) -> None:
+    desk.run("check")
+    sheet = openpyxl.load_workbook(desk.folder / "report" / "352039-kyodo.xlsx").active
+    assert sheet is not None
+    assert sheet.max_row == 47
+    graph = rdflib.Graph().parse(desk.folder / "report" / "352039-kyodo.ttl")
+    kinds = graph.subjects(predicate=rdflib.URIRef("https://w3id.org/keikaku/ns#kind"))
+    assert len(set(kinds)) == 46
+    conforms = graph.value(predicate=rdflib.SH.conforms, any=False)
+    assert conforms is None
+    assert True in {value.toPython() for value in graph.objects(predicate=rdflib.SH.conforms)}
+
+
+def test_an_unreadable_document_is_an_error_with_its_line_and_leaves_the_release(
+    desk: Desk, tmp_path: Path
+) -> None:
+    before = desk.run("releases").stdout
+    broken = plan_copy(tmp_path, ("| | 検討 | 実施・完了予定", "| | 検当 | 実施・完了予定"))
+    done = desk.run("build", str(broken), code=2)
+    assert done.stderr.startswith("source.md:109: 段階「検当」は登録されていません。")
+    assert done.stderr.count("\n") == 1
+    assert desk.run("releases").stdout == before
+
+
+def test_check_of_an_unreadable_document_writes_the_report_all_the_same(
+    desk: Desk, tmp_path: Path
+) -> None:
+    broken = plan_copy(tmp_path, ("| 実施主体 | 行政 |", "| 実施主体 | 行征 |"))
+    done = desk.run("check", str(broken), "--out", str(tmp_path), code=2)
+    assert "source.md:102:" in done.stderr
+    text = (tmp_path / "352039-kyodo.csv").read_text(encoding="utf-8-sig")
+    assert "行征" in text
+
+
+def test_a_violation_stops_the_release_with_exit_code_1(desk: Desk, tmp_path: Path) -> None:
+    before = desk.run("releases").stdout
+    broken = plan_copy(tmp_path, ("| 整理番号 | I - (1) - ① |", "| 整理番号 | I - (9) - ① |"))
+    done = desk.run("build", str(broken), code=1)
+    assert "100行目" in done.stdout
+    assert "リリースは作られませんでした" in done.stderr
+    assert desk.run("releases").stdout == before
+
+
+def test_building_again_gives_the_same_release(desk: Desk) -> None:
+    before = desk.run("releases").stdout
+    done = desk.run("build")
+    assert before.split()[1] in done.stdout
+    assert desk.run("releases").stdout == before
+
+
+@pytest.mark.parametrize("kind", ["nq", "nt", "ttl", "trig", "rdf"])
+def test_export_writes_every_triple(kind: str, desk: Desk) -> None:
+    done = desk.run("export", "--format", kind)
+    form = RdfFormat.from_extension(kind)
+    assert form is not None
+    triples = {(q.subject, q.predicate, q.object) for q in parse(done.stdout.encode(), form)}
+    current = desk.run("releases").stdout.split()[1]
+    manifest = desk.folder / "releases" / current / "manifest.json"
+    assert len(triples) == json.loads(manifest.read_text(encoding="utf-8"))["triples"]
+
+
+def test_export_writes_json_that_a_web_developer_reads(desk: Desk) -> None:
+    graph = "https://w3id.org/keikaku/graph/352039/kyodo/stated"
+    document = json.loads(desk.run("export", "--format", "jsonld", "--graph", graph).stdout)
+    nodes = {node["id"]: node for node in document["@graph"]}
+    item = nodes["https://w3id.org/keikaku/id/352039/kyodo/item/1-4-3"]
+    assert item["type"] == "Item"
+    assert item["number"] == "I-(4)-③"
+    assert item["label"] == {"ja": "行政の協働相談窓口の設置"}
+    assert item["position"] == 3
+    assert "party:事業者" in item["targets"]
+    assert item["purpose"].startswith("地域コミュニティや市民活動団体などと行政をつなぐ")
+
+
+def test_export_writes_tables(desk: Desk) -> None:
+    done = desk.run("export", "--format", "csv", "--table", "items")
+    assert len(list(csv.DictReader(io.StringIO(done.stdout)))) == 52
+    assert "--table" in desk.run("export", "--format", "csv", code=2).stderr
+
+
+def test_a_wrong_flag_of_export_is_named(desk: Desk) -> None:
+    assert "グラフはありません" in desk.run("export", "--graph", "urn:x", code=2).stderr
+
+
+def test_a_sentence_that_is_not_understood_is_refused_with_the_nearest(desk: Desk) -> None:
+    done = desk.run("ask", "H22に事業者が関わる品目は？", code=2)
+    assert "関わる項目" in done.stderr
+
+
+def test_a_syntax_error_in_a_query_is_one_line(desk: Desk) -> None:
+    done = desk.run("query", "SELECT * {", code=2)
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_a_release_the_remedy_is_named(tmp_path: Path, desk: Desk) -> None:
+    done = desk.run("query", "ASK {}", "--releases", str(tmp_path / "none"), code=2)
+    assert "keikaku build" in done.stderr
+
+
+def test_a_setting_in_the_file_that_does_not_exist_is_named(desk: Desk) -> None:
+    config = desk.folder / "keikaku.toml"
+    config.write_text("colour = 1\n", encoding="utf-8")
+    try:
+        assert "colour" in desk.run("releases", code=2).stderr
+    finally:
+        config.unlink()

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+import rdflib
+
+if TYPE_CHECKING:
+    from desk import Desk
+
+pytestmark = pytest.mark.xdist_group("site")
+
+ITEM = "/id/352039/kyodo/item/3-2-1"
+
+
+def test_an_iri_names_a_thing_and_leads_to_its_document(site: str) -> None:
+    answer = httpx.get(site + ITEM)
+    assert answer.status_code == httpx.codes.SEE_OTHER
+    assert answer.headers["location"] == "/doc/352039/kyodo/item/3-2-1"
+    page = httpx.get(site + ITEM, headers={"Accept": "text/html"}, follow_redirects=True)
+    assert page.headers["content-type"].startswith("text/html")
+    assert "市民活動支援センターの機能充実" in page.text
+    assert "552行目" in page.text
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own JSON-LD reader
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/turtle", "turtle"),
+        ("application/n-triples", "nt"),
+        ("application/rdf+xml", "xml"),
+        ("application/ld+json", "json-ld"),
+    ],
+)
+def test_a_document_comes_in_the_form_that_is_asked_for(accept: str, kind: str, site: str) -> None:
+    answer = httpx.get(site + ITEM, headers={"Accept": accept}, follow_redirects=True)
+    assert answer.headers["content-type"].split(";")[0] == accept
+    assert "Accept" in answer.headers["vary"]
+    graph = rdflib.Graph().parse(data=answer.content, format=kind)
+    item = rdflib.URIRef("https://w3id.org/keikaku/id/352039/kyodo/item/3-2-1")
+    assert rdflib.Literal("III-(2)-①") in set(graph.objects(item, rdflib.DCTERMS.identifier))
+
+
+def test_japanese_iris_dereference_raw_and_encoded(site: str) -> None:
+    for path in ("/doc/party/事業者", "/doc/party/%E4%BA%8B%E6%A5%AD%E8%80%85"):
+        assert "事業者" in httpx.get(site + path, headers={"Accept": "text/html"}).text
+
+
+def test_what_is_not_known_is_404_in_every_form(site: str) -> None:
+    for accept in ("text/html", "text/turtle", "application/json"):
+        answer = httpx.get(f"{site}/doc/352039/kyodo/item/9-9-9", headers={"Accept": accept})
+        assert answer.status_code == httpx.codes.NOT_FOUND
+
+
+def test_every_question_has_a_page_with_its_example_answered(site: str) -> None:
+    listed = httpx.get(f"{site}/api/questions").json()["questions"]
+    assert len(listed) >= 11
+    for question in listed:
+        page = httpx.get(f"{site}/questions/{question['name']}")
+        assert page.status_code == httpx.codes.OK, question["name"]
+        assert question["title"]["ja"] in page.text
+
+
+def test_no_link_of_the_first_page_is_broken_and_none_leads_away(site: str) -> None:
+    page = httpx.get(site).text
+    links = set(re.findall(r'(?:href|src|action)="([^"#]+)', page))
+    assert len(links) > 60
+    for link in links:
+        assert link.startswith("/"), link
+        answer = httpx.get(site + link, follow_redirects=True, headers={"Accept": "text/html,*/*"})
+        assert answer.status_code == httpx.codes.OK, link
+
+
+def test_a_download_is_what_the_manifest_says(site: str, desk: Desk) -> None:
+    current = desk.run("releases").stdout.split()[1]
+    manifest = json.loads(
+        (desk.folder / "releases" / current / "manifest.json").read_text(encoding="utf-8")
+    )
+    for name, said in manifest["files"].items():
+        body = httpx.get(f"{site}/releases/{current}/{name}").content
+        assert hashlib.sha256(body).hexdigest() == said["sha256"], name
+
+
+@pytest.mark.parametrize("path", ["../current", "%2e%2e/current", "manifest.json", "store/CURRENT"])
+def test_nothing_but_the_files_of_the_manifest_can_be_fetched(
+    path: str, site: str, desk: Desk
+) -> None:
+    current = desk.run("releases").stdout.split()[1]
+    answer = httpx.get(f"{site}/releases/{current}/{path}", follow_redirects=True)
+    assert answer.status_code == httpx.codes.NOT_FOUND
+
+
+def test_a_sentence_that_is_not_understood_is_a_400_with_a_way_on(site: str) -> None:
+    page = httpx.get(site, params={"q": "今日の天気は"})
+    assert page.status_code == httpx.codes.BAD_REQUEST
+    assert "近い質問" in page.text
+
+
+def test_markup_in_a_question_stays_text(site: str) -> None:
+    page = httpx.get(site, params={"q": "<script>alert(1)</script>"})
+    assert "<script>alert(1)" not in page.text
+
+
+def test_a_new_release_is_taken_up_without_a_restart(site: str, desk: Desk) -> None:
+    current = desk.run("releases").stdout.split()[1]
+    assert httpx.get(f"{site}/api/questions").json()["release"] == current
+    other = desk.run("build", "--base", "https://data.example.jp/")
+    try:
+        answered = httpx.get(f"{site}/api/questions").json()["release"]
+        assert answered != current
+        assert answered in other.stdout
+    finally:
+        desk.run("releases", "--use", current)
+    assert httpx.get(f"{site}/api/questions").json()["release"] == current
+
+
+def test_openapi_is_whole(site: str) -> None:
+    document = httpx.get(f"{site}/api/openapi.json").json()
+    assert "/api/questions/items-by-party-year" in document["paths"]
+    for reference in re.findall(r"#/components/schemas/(\w+)", json.dumps(document)):
+        assert reference in document["components"]["schemas"]
