@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from keikaku.assets import shipped
 from keikaku.checks.check import check
 from keikaku.errors import PlanFileError, SourceError
-from keikaku.graph.dataset import shapes, vocabulary
+from keikaku.graph.dataset import shapes, shapes_by_file, vocabulary
 from keikaku.graph.infer import infer
 from keikaku.graph.lift import lift, plan_names
 from keikaku.records.planfile import FILE_NAME, read_planfile
@@ -123,7 +123,7 @@ def graphs_of(source: Source, base: str) -> PlanGraphs:
 def check_plan(graphs: PlanGraphs) -> Checked:
     """Return what the checks of shapes, round trip and discrepancies find in a plan."""
     quads = graphs.quads | vocabulary()
-    return check(graphs.names.plan, quads, shapes(), graphs.source.profile)
+    return check(graphs.names.plan, quads, shapes_by_file(), graphs.source.profile)
 
 
 @dataclass(frozen=True, slots=True)

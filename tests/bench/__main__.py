@@ -21,7 +21,7 @@ from keikaku.build import PlanGraphs, build, graphs_of, read_source
 from keikaku.checks.findings import report_of
 from keikaku.checks.roundtrip import RoundTrip
 from keikaku.checks.validate import as_graph, judge
-from keikaku.graph.dataset import shapes, vocabulary
+from keikaku.graph.dataset import shapes, shapes_by_file, vocabulary
 from keikaku.graph.infer import infer
 from keikaku.graph.lift import lift
 from keikaku.names import PREFIXES
@@ -76,7 +76,7 @@ def stages() -> PlanGraphs:
     )
     stage("infer by rules", lambda: infer(stated, vocabulary(), graphs.names))
     quads, shape_quads = graphs.quads | vocabulary(), shapes()
-    judgement = stage("judge by shapes (pySHACL)", lambda: judge(quads, shape_quads))
+    judgement = stage("judge by shapes (pySHACL)", lambda: judge(quads, shapes_by_file()))
     stage("report", lambda: report_of(graphs.names.plan, quads | shape_quads, judgement))
     stage("round trip", lambda: RoundTrip(quads, source.profile).differences())
     for kind in FORMATS:

@@ -14,7 +14,7 @@ from keikaku.checks.validate import as_graph, judge
 from keikaku.names import KEI, PREFIXES, RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import rdflib
     from pyoxigraph import Quad
@@ -38,15 +38,15 @@ class Checked:
 
 
 def check(
-    plan: NamedNode, quads: Iterable[Quad], shapes: Iterable[Quad], profile: Profile
+    plan: NamedNode, quads: Iterable[Quad], shapes: Sequence[frozenset[Quad]], profile: Profile
 ) -> Checked:
     """Return what the checks find in a plan.
 
-    `quads` are its graphs, its city's and the vocabulary.
+    `quads` are its graphs, its city's and the vocabulary, `shapes` sets that can be used alone.
     """
-    quads, shapes = frozenset(quads), frozenset(shapes)
+    quads = frozenset(quads)
     judgement = judge(quads, shapes)
-    report = report_of(plan, quads | shapes, judgement)
+    report = report_of(plan, quads.union(*shapes), judgement)
     trip = _round_trip(quads, profile)
     if trip:
         report = Report(report.plan, (*trip, *report.findings), report.focus_nodes)

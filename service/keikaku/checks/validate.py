@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pyshacl
@@ -14,7 +16,7 @@ from keikaku.errors import ReleaseError
 from keikaku.names import KEI, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pyoxigraph import BlankNode, Triple
 
@@ -44,16 +46,17 @@ class Judgement:
     focus_nodes: dict[str, int]
 
 
-def judge(quads: Iterable[Quad], shapes: Iterable[Quad]) -> Judgement:
+def judge(quads: Iterable[Quad], shapes: Sequence[Iterable[Quad]]) -> Judgement:
     """Return the judgement of the shapes on the union of `quads`.
 
+    `shapes` are sets that can be used without each other; they are divided among the processors.
     Raises ReleaseError if the graph holds none of what any plan has, so that an empty graph never
     passes, or if the shapes themselves cannot be used.
     """
-    data, shape_graph = as_graph(quads), as_graph(shapes)
+    data, parts = as_graph(quads), [as_graph(part) for part in shapes]
     focus_nodes = {
         name: len(set(data.subjects(RDF.type, rdflib.URIRef(KEI[name].value))))
-        for name in _target_classes(shape_graph)
+        for name in _target_classes(parts)
     }
     missing = [name for name in MUST_HAVE_FOCUS if not focus_nodes.get(name)]
     if missing:
@@ -61,14 +64,53 @@ def judge(quads: Iterable[Quad], shapes: Iterable[Quad]) -> Judgement:
             f"検証する {'、'.join(missing)} が一つもありません。",
             f"there is no {', '.join(missing)} to validate",
         )
-    _, report, text = pyshacl.validate(
-        data, shacl_graph=shape_graph, inference="none", advanced=False
-    )
-    if not isinstance(report, rdflib.Graph):
-        raise ReleaseError("shapes が使えません。", f"the shapes cannot be used: {text}")
+    report = _one_report(_reports(data, parts))
     results = report.subjects(RDF.type, SH.ValidationResult)
     violations = sorted((_violation(report, node) for node in results), key=repr)
     return Judgement(tuple(violations), report, focus_nodes)
+
+
+def _reports(data: rdflib.Graph, parts: list[rdflib.Graph]) -> Iterator[str]:
+    """Yield the report of each part as N-Triples, made by as many processes as there are cores."""
+    workers = min((os.cpu_count() or 1), len(parts))
+    if workers == 1:
+        yield from (_validate(data, part) for part in parts)
+        return
+    # forked, so that the data need not be copied; they are left to the workers as a global
+    with get_context("fork").Pool(workers, _take_data, (data,)) as pool:
+        yield from pool.imap_unordered(_validate_taken, parts)
+
+
+_taken = rdflib.Graph()
+
+
+def _take_data(data: rdflib.Graph) -> None:
+    global _taken
+    _taken = data
+
+
+def _validate_taken(part: rdflib.Graph) -> str:
+    return _validate(_taken, part)
+
+
+def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> str:
+    _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
+    if not isinstance(report, rdflib.Graph):
+        raise ReleaseError("shapes が使えません。", f"the shapes cannot be used: {text}")
+    return report.serialize(format="nt")
+
+
+def _one_report(reports: Iterable[str]) -> rdflib.Graph:
+    """Return one report for several: their results, and whether all conform."""
+    merged, whole = rdflib.Graph(), rdflib.BNode()
+    for text in reports:
+        report = rdflib.Graph().parse(data=text, format="nt")
+        node = report.value(predicate=RDF.type, object=SH.ValidationReport)
+        for subject, predicate, value in report:
+            merged.add((whole if subject == node else subject, predicate, value))
+    conforms = (whole, SH.result, None) not in merged
+    merged.set((whole, SH.conforms, rdflib.Literal(conforms)))
+    return merged
 
 
 def as_graph(quads: Iterable[Quad]) -> rdflib.Graph:
@@ -97,8 +139,8 @@ def _term(term: Term) -> rdflib.term.Identifier:
     return rdflib.BNode(str(term).removeprefix("_:"))
 
 
-def _target_classes(shapes: rdflib.Graph) -> list[str]:
-    targets = {str(target) for target in shapes.objects(None, SH.targetClass)}
+def _target_classes(parts: list[rdflib.Graph]) -> list[str]:
+    targets = {str(target) for part in parts for target in part.objects(None, SH.targetClass)}
     return sorted(iri.removeprefix(KEI.iri) for iri in targets if iri.startswith(KEI.iri))
 
 

@@ -35,7 +35,12 @@ def shape_files() -> tuple[Path, ...]:
 
 def shapes() -> set[Quad]:
     """Return all shapes."""
-    return {quad for path in shape_files() for quad in _turtle(path, SHARED_GRAPHS.shapes)}
+    return set().union(*shapes_by_file())
+
+
+def shapes_by_file() -> tuple[frozenset[Quad], ...]:
+    """Return the shapes of each file, which can be used without the others."""
+    return tuple(frozenset(_turtle(path, SHARED_GRAPHS.shapes)) for path in shape_files())
 
 
 def _turtle(path: Path, graph: NamedNode) -> Iterator[Quad]:
