@@ -144,7 +144,10 @@ READER = (
     Damage("arrow-of-another-kind", Edit(122, "→ | 一部実施", "⇒ | 一部実施"), 122, "段階「⇒」"),
     Damage("text-below-no-year", Edit(122, "| | 検討", "| x | 検討"), 122, "何として読めばよいか"),
     Damage(
-        "schedule-emptied", Edit(109, "検討 | 実施・完了予定", " | "), 108, "何も書かれていません"
+        "schedule-emptied",
+        Edit(109, "検討 | 実施・完了予定", " | "),
+        108,
+        "段階を書く行がありません",
     ),
     # rows, tables, lines that nobody knows
     Damage("row-of-unknown-label", Edit(104, "目的", "もくてき"), 98, "「目的」の行がありません"),

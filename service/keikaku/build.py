@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keikaku.assets import shipped
 from keikaku.checks.check import check
-from keikaku.errors import PlanFileError, SourceError
+from keikaku.errors import PlanFileError, ReadError, SourceError
 from keikaku.graph.dataset import shapes, shapes_by_file, vocabulary
 from keikaku.graph.infer import infer
 from keikaku.graph.lift import lift, plan_names
@@ -21,7 +22,7 @@ from keikaku.source.plaintext import decode
 from keikaku.store.embedded import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pyoxigraph import Quad
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from keikaku.checks.report import Report
     from keikaku.names import PlanNames
     from keikaku.records.plan import Plan
+    from keikaku.records.planfile import PlanFile
     from keikaku.records.profile import Profile
     from keikaku.release.shelf import Release
     from keikaku.settings import Settings
@@ -62,27 +64,42 @@ def read_source(folder: Path, settings: Settings) -> Source:
     Raises PlanFileError, ProfileError, SourceError or ReadError, each with file and line.
     """
     planfile = read_planfile(folder)
-    profile_path = shipped("profiles") / f"{planfile.keys.profile}.toml"
-    if not profile_path.is_file():
-        known = ", ".join(sorted(path.stem for path in profile_path.parent.glob("*.toml")))
-        raise PlanFileError(
-            f"読み方「{planfile.keys.profile}」がありません。あるもの: {known}",
-            f"there is no profile {planfile.keys.profile!r}; there are: {known}",
-            file=str(folder / FILE_NAME),
-            line=planfile.line("profile").line,
-        )
+    profile = read_profile(_profile_path(folder, planfile))
     name = planfile.keys.document
     content = _content(folder / name)
-    text = decode(content, name, max_bytes=settings.max_document_bytes)
-    document = read_markdown(text, name)
-    profile = read_profile(profile_path)
-    return Source(
-        folder=folder,
-        files={name: content, FILE_NAME: planfile.text.encode()},
-        document=document,
-        plan=read_plan(document, profile, planfile),
-        profile=profile,
+    with _in_folder(folder):
+        text = decode(content, name, max_bytes=settings.max_document_bytes)
+        document = read_markdown(text, name)
+        plan = read_plan(document, profile, planfile)
+    files = {name: content, FILE_NAME: (folder / FILE_NAME).read_bytes()}
+    return Source(folder, files, document, plan, profile)
+
+
+def _profile_path(folder: Path, planfile: PlanFile) -> Path:
+    """Return the profile that a plan names, from its own folder or of those that are shipped."""
+    name = f"{planfile.keys.profile}.toml"
+    for path in (folder / name, shipped("profiles") / name):
+        if path.is_file() and name != FILE_NAME:
+            return path
+    known = ", ".join(sorted(path.stem for path in shipped("profiles").glob("*.toml")))
+    raise PlanFileError(
+        f"読み方「{planfile.keys.profile}」がありません。あるもの: {known}",
+        f"there is no profile {planfile.keys.profile!r}; there are: {known}",
+        file=str(folder / FILE_NAME),
+        line=planfile.line("profile").line,
     )
+
+
+@contextmanager
+def _in_folder(folder: Path) -> Iterator[None]:
+    """Let errors in a document say in which plan's folder it lies."""
+    try:
+        yield
+    except (SourceError, ReadError) as error:
+        problems = [
+            replace(problem, file=f"{folder.name}/{problem.file}") for problem in error.problems
+        ]
+        raise type(error).of(problems) from error
 
 
 def plan_folders(plans: Path) -> tuple[Path, ...]:
@@ -90,6 +107,7 @@ def plan_folders(plans: Path) -> tuple[Path, ...]:
 
     Raises PlanFileError where there is none.
     """
+    plans = plans.resolve()
     if (plans / FILE_NAME).is_file():
         return (plans,)
     folders = tuple(sorted(path.parent for path in plans.glob(f"*/{FILE_NAME}")))

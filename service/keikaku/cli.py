@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
+    except Exception:  # noqa: BLE001  (a fault of ours is still exit code 2, not 1)
+        traceback.print_exc()
+        return ERROR
     except KeyboardInterrupt:
         sys.stderr.write("中断しました。 (interrupted)\n")
         return ERROR

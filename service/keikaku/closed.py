@@ -43,7 +43,7 @@ def read_closed(
     a key or value that the model does not have.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as missing:
         raise error(
             f"{path.name} がありません。", f"there is no {path.name}", file=str(path)
@@ -106,6 +106,7 @@ def _sentences(detail: ErrorDetails) -> tuple[str, str]:
         case _:
             given = detail["input"]
             return (
-                f"「{key}」の値「{given}」は使えません。",
+                f"「{key}」の値「{given}」は使えません。"
+                "書き方は README の plan.toml の例にあります。",
                 f"{key}: {given!r} cannot be used: {detail['msg']}",
             )

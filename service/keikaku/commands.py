@@ -15,7 +15,7 @@ from keikaku.answers.written import written
 from keikaku.build import build, check_plan, graphs_of, plan_folders, read_source
 from keikaku.checks.publish import as_csv, as_text, as_xlsx
 from keikaku.checks.report import Severity, report_errors
-from keikaku.errors import QuestionError, ReadError, SettingsError
+from keikaku.errors import KeikakuError, QuestionError, ReadError, SettingsError
 from keikaku.release.dumps import dump
 from keikaku.release.shelf import Shelf
 from keikaku.release.tabular import table_names
@@ -75,23 +75,24 @@ def check_plans(settings: Settings, given: Arguments) -> bool:
         target = given["out"] / folder.name
         try:
             checked = check_plan(graphs_of(read_source(folder, settings), settings.base))
-        except ReadError as error:
+        except KeikakuError as error:
             _write_report(report_errors(folder.name, error), target)
+            Path(f"{target}.ttl").unlink(missing_ok=True)
             problems += error.problems
             continue
         reports.append(checked.report)
         _write_report(checked.report, target)
-        _write(target.with_suffix(".ttl"), checked.turtle)
+        _write(Path(f"{target}.ttl"), checked.turtle)
         _say(as_text(checked.report))
         _say(f"報告: {target}.csv、{target}.xlsx、{target}.ttl")
     if problems:
-        raise ReadError(problems)
+        raise ReadError.of(problems)
     return all(report.conforms for report in reports)
 
 
 def _write_report(report: Report, target: Path) -> None:
-    _write(target.with_suffix(".csv"), as_csv(report))
-    _write(target.with_suffix(".xlsx"), as_xlsx(report))
+    _write(Path(f"{target}.csv"), as_csv(report))
+    _write(Path(f"{target}.xlsx"), as_xlsx(report))
 
 
 def _violations_of(report: Report) -> Report:
@@ -130,7 +131,7 @@ def _query_text(given: str) -> str:
     """Return the query itself, or the content of the file or of standard input that is named."""
     if given == "-":
         return sys.stdin.read()
-    if "{" in given:
+    if "{" in given or "<" in given or " " in given:
         return given
     try:
         return Path(given).read_text(encoding="utf-8")
@@ -208,9 +209,9 @@ def _one_graph(release: Release, graph: str, wanted: str) -> bytes:
         if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value == graph
     ]
     if not quads:
-        known = "\n".join(release.manifest["graphs"])
+        known = ", ".join(release.manifest["graphs"])
         raise SettingsError(
-            f"「{graph}」というグラフはありません。あるもの:\n{known}",
+            f"「{graph}」というグラフはありません。あるもの: {known}",
             f"there is no graph {graph}",
         )
     return dump(quads, wanted)
@@ -223,7 +224,8 @@ def releases(settings: Settings, given: Arguments) -> bool:
         with shelf.writing():
             shelf.point_to(shelf.release(given["use"]))
     current = shelf.current().id
-    for entry in shelf.index():
+    latest = {entry.id: entry for entry in shelf.index()}
+    for entry in latest.values():
         mark = "*" if entry.id == current else " "
         _say(f"{mark} {entry.id}\t{entry.date.isoformat()}")
     return True

@@ -16,7 +16,7 @@ KeikakuError
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,19 @@ class KeikakuError(Exception):
     ) -> None:
         """Say what was found and what would do, in Japanese and English."""
         self.problems: tuple[Problem, ...] = (Problem(ja, en, file, line),)
-        super().__init__(str(self.problems[0]))
+        super().__init__()
+
+    @classmethod
+    def of(cls, problems: Sequence[Problem]) -> Self:
+        """Return an error that holds several problems, in the order of the document."""
+        first = problems[0]
+        error = cls(first.ja, first.en, file=first.file, line=first.line)
+        error.problems = tuple(problems)
+        return error
+
+    def __str__(self) -> str:
+        """Return one line for each problem."""
+        return "\n".join(str(problem) for problem in self.problems)
 
     @property
     def ja(self) -> str:
@@ -79,16 +91,6 @@ class SourceError(KeikakuError):
 
 class ReadError(KeikakuError):
     """The content of a document cannot be understood; `problems` lists all that was found."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep every problem, in the order of the document."""
-        first, *rest = problems
-        super().__init__(first.ja, first.en, file=first.file, line=first.line)
-        self.problems = (first, *rest)
-
-    def __str__(self) -> str:
-        """Return one line for each problem."""
-        return "\n".join(str(problem) for problem in self.problems)
 
 
 class ReleaseError(KeikakuError):

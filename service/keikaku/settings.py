@@ -99,6 +99,6 @@ def _typed(name: str, value: Any) -> Any:
         return wanted(value)
     except (TypeError, ValueError) as error:
         raise SettingsError(
-            f"設定「{name}」の値「{value}」は {wanted.__name__} ではありません。",
-            f"setting {name}: {value!r} is not a {wanted.__name__}",
+            f"設定「{name}」の値「{value}」は整数ではありません。",
+            f"setting {name}: {value!r} is no whole number",
         ) from error

@@ -69,7 +69,7 @@ def test_an_unreadable_document_is_an_error_with_its_line_and_leaves_the_release
     before = desk.run("releases").stdout
     broken = plan_copy(tmp_path, ("| | 検討 | 実施・完了予定", "| | 検当 | 実施・完了予定"))
     done = desk.run("build", str(broken), code=2)
-    assert done.stderr.startswith("source.md:109: 段階「検当」は登録されていません。")
+    assert done.stderr.startswith("352039-kyodo/source.md:109: 段階「検当」は登録されていません。")
     assert done.stderr.count("\n") == 1
     assert desk.run("releases").stdout == before
 

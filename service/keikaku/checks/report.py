@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from keikaku.errors import ReadError
+    from keikaku.errors import KeikakuError
 
 
 class Severity(StrEnum):
@@ -95,7 +95,7 @@ class Report:
         return groups
 
 
-def report_errors(plan: str, error: ReadError) -> Report:
+def report_errors(plan: str, error: KeikakuError) -> Report:
     """Return what a reader could not understand as a report."""
     kind = Text("文書が読み取れない箇所", "what cannot be read")
     advice = Text("文書のこの行を直してください。", "Mend this line of the document.")

@@ -199,9 +199,10 @@ class RoundTrip:
 
     def _name(self, node: NamedNode | Literal) -> str:
         labels = self._values[NamedNode(node.value), RDFS["label"]]
-        return next(
+        japanese = [
             label.value for label in labels if isinstance(label, Literal) and label.language == "ja"
-        )
+        ]
+        return japanese[0] if japanese else node.value
 
     def _is_section(self, node: NamedNode) -> bool:
         return (node, KEI["level"]) in self._values

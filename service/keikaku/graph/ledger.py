@@ -27,7 +27,8 @@ class Ledger:
         """Begin an empty ledger for the plan that `names` names."""
         self.names = names
         self.quads: set[Quad] = set()
-        self.said_at: defaultdict[Address, list[tuple[NamedNode, NamedNode]]] = defaultdict(list)
+        self.said_at: defaultdict[Address, list[tuple[NamedNode, NamedNode, Object]]]
+        self.said_at = defaultdict(list)
         self._evidence = names.graph("evidence")
 
     def say(
@@ -43,7 +44,7 @@ class Ledger:
         position = at.place if isinstance(at, Said) else 1
         self.quads.add(Quad(subject, predicate, value, self.names.graph(graph)))
         self.mention(subject, place)
-        self.said_at[place].append((subject, predicate))
+        self.said_at[place].append((subject, predicate, value))
         self._witness(subject, predicate, value, place, position)
 
     def mention(self, subject: NamedNode, place: Address) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -248,16 +250,24 @@ def _listed_under(
 
 
 def _remarks(remarks: Iterable[Remark], ledger: Ledger) -> None:
-    """Publish the damage that people found, about the last statement that its cell makes."""
+    """Publish the damage that people found, about the statement that its words stand in."""
     counts: Counter[str] = Counter()
     for remark in remarks:
-        subject, field = ledger.said_at[remark.at][-1]
-        key = f"{subject.value.rsplit('/', 1)[-1]}/{field.value.rsplit('#', 1)[-1]}"
+        subject, field = _damaged(remark, ledger)
+        key = f"{subject.value.rsplit('/', 1)[-1]}/{re.split('[#/]', field.value)[-1]}"
         counts[key] += 1
         node = ledger.names.below(
             "discrepancy", "damaged-text", key if counts[key] == 1 else f"{key}/{counts[key]}"
         )
         _damage(remark, node, subject, field, ledger)
+
+
+def _damaged(remark: Remark, ledger: Ledger) -> tuple[NamedNode, NamedNode]:
+    """Return the subject and property whose text holds the words, else the plan and its source."""
+    said = ledger.said_at[remark.at]
+    texts = [(s, p) for s, p, value in said if remark.quote in value.value]
+    things = [(s, p) for s, p, _ in said]
+    return next(iter((*texts, *things, (ledger.names.plan, KEI["cell"]))))
 
 
 def _damage(
@@ -284,11 +294,10 @@ def _sources(document: Document, plan: Plan, files: Mapping[str, bytes], ledger:
     """Publish the documents, with all that stands in the plan's own document."""
     for number, (name, content) in enumerate(files.items(), start=1):
         node = ledger.names.below("source", number)
-        suffix = name[name.rfind(".") :]
         ledger.fact(node, RDF["type"], KEI["SourceDocument"])
         ledger.fact(node, RDFS["label"], ja(f"{plan.title.value} {name}"))
         ledger.fact(node, SCHEMA["name"], Literal(name))
-        ledger.fact(node, SCHEMA["encodingFormat"], Literal(_MEDIA_TYPES[suffix]))
+        ledger.fact(node, SCHEMA["encodingFormat"], Literal(_MEDIA_TYPES[PurePath(name).suffix]))
         ledger.fact(node, SCHEMA["sha256"], Literal(hashlib.sha256(content).hexdigest()))
     for place in dict.fromkeys((*document.filled(), *ledger.said_at)):
         ledger.publish(place)
@@ -317,8 +326,7 @@ def _city(plan: Plan, city: CityNames) -> Iterable[Quad]:
             yield say(node, RDF["type"], KEI["Department"])
             yield say(node, RDF["type"], ORG["OrganizationalUnit"])
             yield say(node, ORG["unitOf"], city.municipality)
-    named = (said.value for item in plan.items for said in (*item.implemented_by, *item.targets))
-    for name in {name for name in named if city.party(name) not in PARTY}:
+    for name in _own_parties(plan, city):
         node = city.party(name)
         yield say(node, RDF["type"], KEI["Party"])
         yield say(node, RDF["type"], SKOS["Concept"])
@@ -327,3 +335,11 @@ def _city(plan: Plan, city: CityNames) -> Iterable[Quad]:
 
 def _key(path: tuple[int, ...]) -> str:
     return "-".join(map(str, path))
+
+
+def _own_parties(plan: Plan, city: CityNames) -> set[str]:
+    """Return the parties of the city alone that the plan names, also in その他（ ）."""
+    named = {said.value for i in plan.items for said in (*i.implemented_by, *i.targets)}
+    others = "・".join(i.other_target.value for i in plan.items if i.other_target)
+    named.update(party for party in plan.own_parties if party in others.split("・"))
+    return {name for name in named if city.party(name) not in PARTY}

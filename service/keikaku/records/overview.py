@@ -58,7 +58,7 @@ def read_overview(grids: Iterable[Grid], reading: Reading) -> Overview:
             continue
         columns += [Said(party, cell) for cell, party in heads.items()]
         parties = {cell.column: party for cell, party in heads.items()}
-        for row in grid.rows[2:]:
+        for row in (row for row in grid.rows[2:] if any(cell.text for cell in row)):
             try:
                 read = _row(row, parties, numbers, reading)
             except Unreadable:

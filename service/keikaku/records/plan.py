@@ -142,7 +142,8 @@ class Licence:
 class Plan:
     """A whole plan, as its document and its plan.toml say.
 
-    `columns` are the parties that head columns of the overview tables. `unnamed_departments`
+    `columns` are the parties that head columns of the overview tables. `own_parties` are
+    those that only this city knows, `unnamed_departments`
     are the wordings that put departments in charge without naming one.
     """
 
@@ -159,4 +160,5 @@ class Plan:
     rows: tuple[OverviewRow, ...]
     columns: tuple[Said[str], ...]
     remarks: tuple[Remark, ...]
+    own_parties: tuple[str, ...]
     unnamed_departments: frozenset[str]

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 
 from keikaku.closed import Bilingual, Closed, key_line, read_closed
 from keikaku.errors import PlanFileError
+from keikaku.names import local_name
 from keikaku.records.plan import Said
 from keikaku.source.grid import Line
 from keikaku.text import parse_fiscal_year
@@ -73,6 +74,16 @@ class NameKeys(Closed):
     parties: tuple[str, ...] = ()
     departments: tuple[str, ...]
 
+    @field_validator("parties", "departments")
+    @classmethod
+    def _fit_for_iris(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            try:
+                local_name(name)
+            except ValueError as error:
+                raise ValueError(f"{name!r} has a character that no IRI can hold") from error
+        return names
+
 
 class LicenceKeys(Closed):
     """A licence and where it was granted."""
@@ -95,7 +106,7 @@ class PlanKeysFile(Closed):
     """The whole of plan.toml."""
 
     profile: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    document: str = Field(pattern=r"^[^/\\]+$")
+    document: str = Field(pattern=r"^[^/\\]+\.md$")
     plan: PlanKeys
     municipality: MunicipalityKeys
     names: NameKeys

@@ -44,7 +44,7 @@ def read_plan(document: Document, profile: Profile, planfile: PlanFile) -> Plan:
     _furniture(lines, reading)
     _check_nothing_left(document, reading)
     if reading.problems or front is None:
-        raise ReadError(sorted(reading.problems, key=lambda problem: problem.line or 0))
+        raise ReadError.of(sorted(reading.problems, key=lambda problem: problem.line or 0))
     title, contact = front
     keys = planfile.keys
     return Plan(
@@ -65,6 +65,7 @@ def read_plan(document: Document, profile: Profile, planfile: PlanFile) -> Plan:
         rows=overview.rows,
         columns=overview.columns,
         remarks=remarks,
+        own_parties=keys.names.parties,
         unnamed_departments=frozenset(profile.names.unnamed_departments),
     )
 
@@ -171,8 +172,10 @@ def _remarks(document: Document, planfile: PlanFile, reading: Reading) -> tuple[
         line = planfile.line("remark", str(place))
         if len(at) != 1:
             reading.note(
-                f"plan.toml の {line.line} 行目が挙げる「{keys.quote}」が、この行にありません。",
-                f"{keys.quote!r}, which line {line.line} of plan.toml names, is not on this line",
+                f"plan.toml の {line.line} 行目が挙げる「{keys.quote}」は、この行の"
+                f"一つの欄になければなりませんが、{len(at)} か所にあります。",
+                f"{keys.quote!r}, which line {line.line} of plan.toml names, must stand in one "
+                f"place of this line, it stands in {len(at)}",
                 keys.line,
             )
             continue

@@ -74,7 +74,7 @@ class _Sheet:
             if label:
                 reading.take(row[0])
                 rows[label] = row
-            elif labels.schedule in rows and not below:
+            elif labels.schedule in rows and not below and any(cell.text for cell in row):
                 below = row
         for label in wanted:
             if label not in rows:
@@ -94,7 +94,8 @@ class _Sheet:
         cells = self.filled(label)
         if len(cells) != 1:
             raise self.reading.stop(
-                f"「{label}」の行には値の欄が一つ要りますが、{len(cells)} あります。",
+                f"「{label}」の行には値の欄が一つ要りますが、"
+                + (f"{len(cells)} あります。" if cells else "空です。"),
                 f"the row {label!r} wants one value, it has {len(cells)}",
                 self.rows[label][0].line,
             )

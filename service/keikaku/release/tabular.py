@@ -2,7 +2,8 @@
 
 Each table is made by an annotated query in `tables/` that gives, in order, `?code ?id ?city`, the
 first three columns of 自治体標準オープンデータセット, and a `?column` and `?value` of the row that
-these name. Values of one column are joined by ・ in the order they come.
+these name. Values of one column are joined by ・ in the order they come, equal ones once unless the
+column is named in `repeats`. Columns that are not named in `columns` are fiscal years.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from keikaku.annotated import read_folder
 from keikaku.errors import ReleaseError
 from keikaku.names import PREFIXES
+from keikaku.text import parse_fiscal_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,9 +86,9 @@ def _table(query: AnnotatedQuery, store: Store) -> Table:
         if column not in known:
             known.append(column)
         values = rows.setdefault(identity, {}).setdefault(column, [])
-        if value not in values:
+        if value and (value not in values or column in query.annotations.get("repeats", ())):
             values.append(value)
-    spread = sorted(known[len(query.annotations["columns"]) :])
+    spread = sorted(known[len(query.annotations["columns"]) :], key=_year)
     columns = (*query.annotations["columns"], *spread)
     return Table(
         query.name,
@@ -97,6 +99,11 @@ def _table(query: AnnotatedQuery, store: Store) -> Table:
             for identity, values in rows.items()
         ),
     )
+
+
+def _year(column: str) -> int:
+    """Return the fiscal year that heads a column: H20, or H31・R1."""
+    return parse_fiscal_year(column.split(SEPARATOR)[0])
 
 
 def _text(term: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
+from fastapi.routing import APIRoute
 from starlette.routing import Route
 
 from keikaku import __version__
@@ -36,6 +37,7 @@ def create_app(store_source: Callable[[], Store], *routers: APIRouter) -> FastAP
     )
     problems.install(app)
     for router in routers:
+        _answer_head(router)
         app.include_router(router)
     app.router.routes.append(Route("/sparql", endpoint=sparql_endpoint(store_source)))
 
@@ -54,3 +56,13 @@ def create_app(store_source: Callable[[], Store], *routers: APIRouter) -> FastAP
         return PlainTextResponse("ok")
 
     return app
+
+
+def _answer_head(router: APIRouter) -> None:
+    """Let what can be got be asked for without its body, where the routes do not do so themselves.
+
+    The server leaves the body out.
+    """
+    for route in router.routes:
+        if isinstance(route, APIRoute) and not route.include_in_schema:
+            route.methods = {*(route.methods or ()), "HEAD"}

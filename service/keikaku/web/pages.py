@@ -6,19 +6,16 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode
 
 from keikaku.answers.catalogue import GROUPS
 from keikaku.errors import QuestionError
-from keikaku.names import DCTERMS, KEI, SHARED, SKOS
-from keikaku.store.base import WHOLE
-from keikaku.web.negotiate import GRAPHS, HTML, acceptable, choose
 from keikaku.web.problems import HttpError
 
 if TYPE_CHECKING:
@@ -28,25 +25,11 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).resolve().parent / "static"
 _FIRST_QUESTION = "items-by-party-year"
-_SUFFIXES = {"html", *(name for offer in GRAPHS for name in offer.names)}
-_FORMATS = ("ttl", "nt", "rdf", "jsonld")
-_TECHNICAL = frozenset(
-    {
-        DCTERMS["isPartOf"],
-        KEI["cell"],
-        KEI["partOf"],
-        KEI["position"],
-        KEI["printedNumber"],
-        SKOS["hiddenLabel"],
-    }
-)
-"""Properties that a page folds away: they serve matching and provenance, or repeat others."""
-
 _VARY = {"Vary": "Accept"}
 
 
-def pages_router(answers: CurrentAnswers, shelf: Shelf, base: str) -> APIRouter:
-    """Return the routes of the pages."""
+def pages_router(answers: CurrentAnswers, shelf: Shelf) -> APIRouter:
+    """Return the routes of the first page and of the questions."""
     router = APIRouter(include_in_schema=False)
     router.mount("/static", StaticFiles(directory=STATIC), name="static")
 
@@ -57,14 +40,6 @@ def pages_router(answers: CurrentAnswers, shelf: Shelf, base: str) -> APIRouter:
     @router.get("/questions/{name}")
     def question(name: str, request: Request) -> HTMLResponse:
         return _question(answers, name, dict(request.query_params))
-
-    @router.get("/id/{path:path}")
-    def thing(path: str) -> RedirectResponse:
-        return RedirectResponse(f"/doc/{quote(path)}", HTTPStatus.SEE_OTHER, _VARY)
-
-    @router.get("/doc/{path:path}")
-    def document(path: str, request: Request) -> Response:
-        return _document(answers, base, path, request.headers.get("accept"))
 
     return router
 
@@ -80,7 +55,7 @@ def _home(answers: CurrentAnswers, shelf: Shelf, sentence: str) -> HTMLResponse:
             answer = current.answer(first.name, first.example)
     except QuestionError as error:
         refusal = error
-    return _page(
+    return page(
         "home.html",
         HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK,
         release=current.release,
@@ -106,13 +81,14 @@ def _question(answers: CurrentAnswers, name: str, given: dict[str, str]) -> HTML
         question = current.catalogue.question(name)
     except QuestionError as error:
         raise HttpError(HTTPStatus.NOT_FOUND, error.ja, error.en) from error
-    values = {key: value for key, value in given.items() if value} or dict(question.example)
+    values = {key: value for key, value in given.items() if value}
     answer, refusal = None, None
     try:
-        answer = current.answer(name, values)
+        answer = current.answer(name, values if given else question.example)
+        values = values if given else dict(question.example)
     except QuestionError as error:
-        refusal = error
-    return _page(
+        refusal = error if given else None  # an example of another release opens an empty form
+    return page(
         "question.html",
         HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK,
         release=current.release,
@@ -124,46 +100,8 @@ def _question(answers: CurrentAnswers, name: str, given: dict[str, str]) -> HTML
     )
 
 
-def _document(answers: CurrentAnswers, base: str, path: str, accept: str | None) -> Response:
-    """Return the page or the RDF of the thing at a path, under the base or under what is shared."""
-    stem, _, suffix = path.rpartition(".")
-    path, name = (stem, suffix) if stem and suffix in _SUFFIXES else (path, None)
-    current = answers.current()
-    for root in dict.fromkeys((base, SHARED)):
-        iri = f"{root}id/{unquote(path)}"
-        description = current.describe(iri)
-        if description:
-            break
-    else:
-        raise HttpError(
-            HTTPStatus.NOT_FOUND,
-            f"「{unquote(path)}」というものは、このリリースにありません。",
-            f"this release knows nothing called {unquote(path)!r}",
-        )
-    wants_page = name == "html" or (
-        name is None and acceptable(accept, [HTML, *(g.media_type for g in GRAPHS)]) == HTML
-    )
-    if wants_page:
-        return _page(
-            "resource.html",
-            release=current.release,
-            thing=description,
-            formats=_FORMATS,
-            technical=_TECHNICAL,
-            path=path,
-        )
-    offer = choose(accept, name, GRAPHS)
-    if offer is None:
-        raise HttpError(
-            HTTPStatus.NOT_ACCEPTABLE,
-            "求められた形式では出せません。出せるもの: HTML、Turtle、N-Triples、RDF/XML、JSON-LD",
-            "there is HTML, Turtle, N-Triples, RDF/XML and JSON-LD",
-        )
-    body = current.store.serialize(f"DESCRIBE <{iri}>", WHOLE, None, offer.kind)
-    return Response(body.body, headers=_VARY, media_type=offer.content_type)
-
-
-def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **given: Any) -> HTMLResponse:
+def page(template: str, status: HTTPStatus = HTTPStatus.OK, **given: Any) -> HTMLResponse:
+    """Return the page that a template makes of what is given."""
     text = _templates().get_template(template).render(given)
     return HTMLResponse(text, status, _VARY)
 

@@ -12,6 +12,7 @@ from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
 from keikaku.web.current import CurrentAnswers
 from keikaku.web.downloads import downloads_router
+from keikaku.web.dereference import names_routers
 from keikaku.web.pages import pages_router
 from keikaku.web.questions import questions_router
 
@@ -32,7 +33,8 @@ def site_of_shelf(settings: Settings) -> FastAPI:
     return create_app(
         answers.store,
         questions_router(answers),
-        pages_router(answers, shelf, settings.base),
+        pages_router(answers, shelf),
+        *names_routers(answers, shelf.current().manifest["base"]),
         downloads_router(shelf),
     )
 
