@@ -11,8 +11,8 @@ from keikaku.release.shelf import Shelf
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
 from keikaku.web.current import CurrentAnswers
-from keikaku.web.downloads import downloads_router
 from keikaku.web.dereference import names_routers
+from keikaku.web.downloads import downloads_router
 from keikaku.web.pages import pages_router
 from keikaku.web.questions import questions_router
 
