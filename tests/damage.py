@@ -35,7 +35,7 @@ class Double:
 
 @dataclass(frozen=True)
 class Several:
-    """Makes several edits, each on its line of the document as it was."""
+    """Makes several edits."""
 
     edits: tuple[Edit, ...]
 
@@ -171,7 +171,26 @@ READER = (
     Damage("overview-row-without-number", Edit(15, "② 市民", "市民"), 15, "番号で始まっていません"),
     Damage("overview-row-doubled", Double(15, 15), 16, "二度あります"),
     Damage("overview-policy-lost", Drop(12, 12), 12, "上の階層がありません"),
+    Damage(
+        "overview-without-items",
+        Drop(12, 52),
+        9,
+        "項目の行がありません",
+    ),
+    # notes, brackets and numerals that look like something else
+    Damage("note-before-the-end", Edit(565, "【再掲】", "【再掲】。"), 565, "注記として読めません"),
+    Damage(
+        "note-within-a-note", Edit(101, "【行政改革", "【行政【改革"), 101, "注記として読めません"
+    ),
+    Damage("two-brackets-of-other", Edit(103, "()", "(a) 追記 (b)"), 103, "推進項目対象"),
+    Damage(
+        "word-that-begins-like-a-number",
+        Edit(94, "推進方針 I 参加", "推進方針 Iターン"),
+        94,
+        "見出し",
+    ),
     # the contact block
+    Damage("plan-title-lost", Drop(812, 812), 813, "計画名の行がありません"),
     Damage("telephone-lost", Drop(820, 820), 823, "「TEL」の行がありません"),
     Damage("contact-heading-lost", Drop(814, 814), 823, "お問い合わせ先"),
 )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from pyoxigraph import Quad
+    from pyoxigraph import NamedNode, Quad
 
     from keikaku.checks.check import Checked
     from keikaku.checks.report import Report
@@ -66,7 +66,7 @@ def read_source(folder: Path, settings: Settings) -> Source:
     planfile = read_planfile(folder)
     profile = read_profile(_profile_path(folder, planfile))
     name = planfile.keys.document
-    content = _content(folder / name)
+    content = _content(folder / name, settings.max_document_bytes)
     with _in_folder(folder):
         text = decode(content, name, max_bytes=settings.max_document_bytes)
         document = read_markdown(text, name)
@@ -120,13 +120,21 @@ def plan_folders(plans: Path) -> tuple[Path, ...]:
     return folders
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, most: int) -> bytes:
+    """Return the bytes of a document, a few more than `most` where it is larger."""
+    if not path.is_file():
+        raise SourceError(
+            "文書がありません。plan.toml の document を確かめてください。",
+            "there is no such document; check `document` in plan.toml",
+            file=str(path),
+        )
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most + 1)
     except OSError as error:
         raise SourceError(
-            "文書が読めません。plan.toml の document を確かめてください。",
-            f"the document cannot be read: {error.strerror}; check `document` in plan.toml",
+            f"文書が読めません({error.strerror})。",
+            f"the document cannot be read: {error.strerror}",
             file=str(path),
         ) from error
 
@@ -144,6 +152,19 @@ def check_plan(graphs: PlanGraphs) -> Checked:
     return check(graphs.names.plan, quads, shapes_by_file(), graphs.source.profile)
 
 
+def _check_name(source: Source, known: dict[NamedNode, Path], base: str) -> None:
+    """Raise PlanFileError if a plan has the code and name of one before it."""
+    plan = plan_names(source.plan, base).plan
+    other = known.setdefault(plan, source.folder)
+    if other != source.folder:
+        raise PlanFileError(
+            f"同じ code と name の計画が {other.name} にもあります。name を変えてください。",
+            f"{other.name} is a plan of the same code and name; change the name",
+            file=str(source.folder / FILE_NAME),
+            line=source.plan.name.at.line,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a build came to: a report for each plan, and the release unless a report forbids it."""
@@ -159,9 +180,11 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda _: None) 
     reading and writing raise. Unless a release is made, the last good one stays current.
     """
     quads, parts = set(vocabulary() | shapes()), []
+    known: dict[NamedNode, Path] = {}
     for folder in plan_folders(settings.plans):
         progress(f"{folder.name}: 読取り")
         source = read_source(folder, settings)
+        _check_name(source, known, settings.base)
         progress(f"{folder.name}: グラフ")
         graphs = graphs_of(source, settings.base)
         progress(f"{folder.name}: 検証")

@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 violations that stop a release, 2 an error.
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 import traceback
 from pathlib import Path
@@ -25,6 +26,9 @@ DONE, VIOLATIONS, ERROR = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; say errors on standard error, one line each."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show Japanese
     try:
         given = vars(parser().parse_args(arguments))
         run = given.pop("run")

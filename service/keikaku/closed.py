@@ -31,7 +31,8 @@ class Bilingual(Closed):
 
 Model = TypeVar("Model", bound=Closed)
 _TABLE = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
-_KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
+_KEY = re.compile(r"^\s*([A-Za-z0-9_.\"' -]+?)\s*=")
+_LONG_STRING = re.compile(r"\"{3}|'{3}")
 
 
 def read_closed(
@@ -48,8 +49,12 @@ def read_closed(
         raise error(
             f"{path.name} がありません。", f"there is no {path.name}", file=str(path)
         ) from missing
-    except UnicodeDecodeError as wrong:
-        raise error("UTF-8 ではありません。", "it is not UTF-8", file=str(path)) from wrong
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise error(
+            f"{path.name} が UTF-8 の文書として読めません。",
+            f"{path.name} cannot be read as text in UTF-8",
+            file=str(path),
+        ) from wrong
     try:
         return model.model_validate(tomllib.loads(text)), text
     except tomllib.TOMLDecodeError as wrong:
@@ -60,6 +65,8 @@ def read_closed(
             file=str(path),
             line=int(found.group(1)) if found else None,
         ) from wrong
+    except RecursionError as wrong:
+        raise error("入れ子が深すぎます。", "it is nested too deeply", file=str(path)) from wrong
     except ValidationError as wrong:
         detail = wrong.errors()[0]
         where = key_line(text, tuple(str(part) for part in detail["loc"]))
@@ -82,7 +89,12 @@ def _key_lines(text: str) -> dict[tuple[str, ...], int]:
     lines: dict[tuple[str, ...], int] = {}
     counts: dict[str, int] = {}
     table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
+    within = False  # a string of several lines
+    for number, line in enumerate(text.split("\n"), start=1):
+        inside = within
+        within ^= len(_LONG_STRING.findall(line)) % 2 == 1
+        if inside:
+            continue
         if header := _TABLE.match(line):
             name = header.group(1)
             table = tuple(name.split("."))
@@ -91,7 +103,9 @@ def _key_lines(text: str) -> dict[tuple[str, ...], int]:
                 counts[name] += 1
             lines.setdefault(table, number)
         elif key := _KEY.match(line):
-            lines.setdefault((*table, key.group(1)), number)
+            names = [name.strip(" \"'") for name in key.group(1).split(".")]
+            for depth in range(1, len(names) + 1):
+                lines.setdefault((*table, *names[:depth]), number)
     return lines
 
 

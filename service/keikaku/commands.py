@@ -103,7 +103,13 @@ def serve(settings: Settings, given: Arguments) -> bool:
     """Serve the current release, or the given RDF files, until interrupted."""
     app = site_of_files(given["data"], settings) if given["data"] else site_of_shelf(settings)
     _say(f"http://{settings.host}:{settings.port}/")
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    try:
+        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    except SystemExit as error:  # uvicorn says why on standard error
+        raise SettingsError(
+            f"{settings.host}:{settings.port} で公開できませんでした。",
+            f"it cannot be served at {settings.host}:{settings.port}",
+        ) from error
     return True
 
 

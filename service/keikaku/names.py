@@ -107,6 +107,15 @@ def local_name(text: str) -> str:
     return name
 
 
+def is_iri(text: str) -> bool:
+    """Tell whether `text` is an absolute IRI (RFC 3987)."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class SharedGraphs:
     """The graphs that all plans and all cities share."""
@@ -135,7 +144,7 @@ class CityNames:
 
     def __post_init__(self) -> None:
         """Refuse a base that is no absolute http(s) IRI ending in a slash."""
-        if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", self.base):
+        if not (re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", self.base) and is_iri(self.base)):
             raise SettingsError(
                 f"base「{self.base}」は http(s):// で始まり / で終わる IRI ではありません。",
                 f"the base {self.base!r} is no http(s) IRI that ends in a slash",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CONFIG_FILE = "keikaku.toml"
+_LAST_PORT = 65_535
 
 
 def _setting(default: Any, ja: str, en: str) -> Any:
@@ -66,14 +67,20 @@ def settings_from(
         if key in environment:
             given[name] = environment[key]
     given |= {name: value for name, value in flags.items() if name in names and value is not None}
-    return Settings(**{name: _typed(name, value) for name, value in given.items()})
+    settings = Settings(**{name: _typed(name, value) for name, value in given.items()})
+    if not 0 <= settings.port <= _LAST_PORT:
+        raise SettingsError(
+            f"ポート {settings.port} はありません(0 から {_LAST_PORT} まで)。",
+            f"there is no port {settings.port}; ports go from 0 to {_LAST_PORT}",
+        )
+    return settings
 
 
 def _from_file(config: Path) -> dict[str, Any]:
     if not config.is_file():
         return {}
     try:
-        given = tomllib.loads(config.read_text(encoding="utf-8"))
+        given = tomllib.loads(config.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(
             "設定ファイルが TOML として読めません。", f"not TOML: {error}", file=str(config)

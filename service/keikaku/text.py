@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 FISCAL_YEARS = range(1868, 2101)
+PUBLISHED_YEARS = range(1947, 2051)  # from 地方自治法 (1947) to the middle of the century
 """The fiscal years that can be read or named."""
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keikaku.assets import shipped
-from keikaku.build import PlanGraphs, graphs_of, read_source
+from keikaku.build import PlanGraphs, build, graphs_of, read_source
+from keikaku.closed import key_line
 from keikaku.errors import PlanFileError
 from keikaku.graph.dataset import vocabulary
 from keikaku.names import DCTERMS, KEI, RDFS, SHARED
@@ -137,3 +138,42 @@ def test_a_plan_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     assert source.plan.name.value == "kyodo"
     assert source.files["plan.toml"].startswith(b"\xef\xbb\xbf")
     assert DCTERMS["identifier"] in {q.predicate for q in graphs_of(source, SHARED).quads}
+
+
+def test_a_remark_beside_characters_that_are_not_japanese_makes_two_discrepancies(
+    tmp_path: Path,
+) -> None:
+    graphs = variant(tmp_path, {}, {}, REMARK.format(line=779, quote="講座について"))
+    names = {
+        str(q.subject).rsplit("damaged-text/", 1)[1].rstrip(">")
+        for q in graphs.quads
+        if q.predicate == KEI["kind"] and q.object.value.endswith("damaged-text")
+    }
+    assert names == {"5-2-2/content", "5-2-2/content/characters", "5-2-2/completionCriterion"}
+
+
+def test_a_character_that_cannot_be_seen_is_named_by_its_code_point(tmp_path: Path) -> None:
+    graphs = variant(tmp_path, {"| 継続 |": "| 継\u200b続 |"}, {})
+    said = [q.object.value for q in graphs.quads if q.predicate == RDFS["comment"]]
+    assert any("U+200B" in comment for comment in said)
+
+
+def test_two_plans_of_one_name_are_refused(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        variant(tmp_path / name, {}, {})
+    with pytest.raises(PlanFileError, match="name を変えて"):
+        build(Settings(plans=tmp_path, releases=tmp_path / "releases"))
+
+
+@pytest.mark.parametrize("year", ["1946", "2051"])
+def test_years_that_are_not_published_are_an_error_of_plan_toml(year: str, tmp_path: Path) -> None:
+    with pytest.raises(PlanFileError) as caught:
+        variant(tmp_path, {}, {'"H20"': f'"{year}"', '"H24"': f'"{year}"'})
+    assert caught.value.problems[0].line is not None
+
+
+def test_a_key_is_found_on_its_line_however_toml_writes_it() -> None:
+    text = '# \u2028\nplan.name = \'x\'\n[a]\nlong = """\nfirst = 1\n"""\nfirst = 2\n'
+    assert key_line(text, ("plan", "name")) == 2
+    assert key_line(text, ("a", "first")) == 7

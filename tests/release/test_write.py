@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -157,3 +158,36 @@ def test_a_damaged_release_is_named(content: Content, tmp_path: Path) -> None:
 def test_without_a_release_the_remedy_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="keikaku build"):
         Shelf(tmp_path / "nothing").current()
+
+
+@pytest.mark.parametrize("loss", ["store", "keikaku.nq", "manifest.json"])
+def test_building_again_mends_a_damaged_release(
+    loss: str, content: Content, tmp_path: Path
+) -> None:
+    shelf = Shelf(tmp_path)
+    release = write_release(content, shelf, no_store)
+    if loss == "store":
+        shutil.rmtree(release.store)
+    else:
+        (release.folder / loss).write_bytes(b"{")
+    with pytest.raises(ReleaseError, match="壊れています"):
+        shelf.current()
+    assert write_release(content, shelf, no_store).id == release.id
+    assert shelf.current().file("keikaku.nq").stat().st_size > 10
+
+
+def test_a_line_of_the_index_that_was_cut_off_is_passed_over(
+    content: Content, tmp_path: Path
+) -> None:
+    shelf = Shelf(tmp_path)
+    release = write_release(content, shelf, no_store)
+    with (tmp_path / "index.jsonl").open("a", encoding="utf-8") as index:
+        index.write('{"id": "0123')
+    assert [entry.id for entry in shelf.index()] == [release.id]
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "", ".", "0123456789abcdeg"])
+def test_only_ids_name_releases(name: str, content: Content, tmp_path: Path) -> None:
+    write_release(content, Shelf(tmp_path), no_store)
+    with pytest.raises(ReleaseError):
+        Shelf(tmp_path).release(name)

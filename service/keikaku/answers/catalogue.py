@@ -40,6 +40,9 @@ GROUPS: dict[str, Bilingual] = {
 }
 """The groups of questions, in the order in which they are shown."""
 
+LONGEST_VALUE = 500
+"""The longest value of a parameter, in characters: an IRI is the longest that makes sense."""
+
 _BLOCK = r"VALUES\s+\?({})\s*\{{[^{{}}]*\}}"
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -165,8 +168,13 @@ class Question:
 
         Raises QuestionError for an unknown parameter, a missing one, or an unknown value.
         """
-        for name in values:
+        for name, value in values.items():
             self.parameter(name)
+            if len(value) > LONGEST_VALUE:
+                raise QuestionError(
+                    f"「{name}」の値が長すぎます(上限 {LONGEST_VALUE} 文字)。",
+                    f"the value of {name} is longer than {LONGEST_VALUE} characters",
+                )
         given = {
             parameter.name: text
             for parameter in self.parameters

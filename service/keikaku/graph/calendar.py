@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, Quad
 
 from keikaku.names import DCAT, FY, KEI, RDF, RDFS, SHARED_GRAPHS, SKOS, TIME, XSD
-from keikaku.text import fiscal_year_codes, fiscal_year_interval, fiscal_year_labels
+from keikaku.text import (
+    PUBLISHED_YEARS,
+    fiscal_year_codes,
+    fiscal_year_interval,
+    fiscal_year_labels,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-YEARS = range(1947, 2051)
-"""The years published: from 地方自治法 (1947) to the middle of the century."""
 
 
 def fiscal_years() -> Iterator[Quad]:
@@ -21,7 +23,7 @@ def fiscal_years() -> Iterator[Quad]:
 
     2019 is one year with two names: its label holds both, each is an alternative label.
     """
-    for year in YEARS:
+    for year in PUBLISHED_YEARS:
         yield from _fiscal_year(year)
 
 
@@ -42,5 +44,5 @@ def _fiscal_year(year: int) -> Iterator[Quad]:
         yield say(SKOS["notation"], Literal(code))
     yield say(DCAT["startDate"], Literal(first.isoformat(), datatype=XSD["date"]))
     yield say(DCAT["endDate"], Literal(last.isoformat(), datatype=XSD["date"]))
-    if year + 1 in YEARS:
+    if year + 1 in PUBLISHED_YEARS:
         yield say(TIME["intervalMeets"], FY[year + 1])

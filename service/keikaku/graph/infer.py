@@ -74,4 +74,9 @@ def _folded(text: Term) -> Literal | None:
 def _unrepresentable(text: Term) -> Literal | None:
     if not isinstance(text, Literal):
         return None
-    return Literal("".join(unrepresentable(text.value)))
+    return Literal(" ".join(map(_visible, unrepresentable(text.value))))
+
+
+def _visible(character: str) -> str:
+    """Return a character as it can be read, one that cannot be seen by its code point."""
+    return character if character.isprintable() else f"U+{ord(character):04X}"

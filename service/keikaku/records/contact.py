@@ -27,6 +27,13 @@ def read_contact(lines: Sequence[Line], reading: Reading) -> tuple[Said[str], Co
             lines[-1].line if lines else None,
         )
     title, heading, office, *rest = lines[place - 1 :]
+    headings = tuple(level.heading for level in reading.profile.levels)
+    if title.text.startswith(headings) or title.text in reading.profile.furniture.lines:
+        raise reading.stop(
+            f"「{labels.heading}」の上に計画名の行がありません。",
+            f"no title of the plan stands above {labels.heading!r}",
+            heading.line,
+        )
     reading.take(title, heading, office)
     return Said(title.text, title), Contact(
         name=Said(office.text, office),

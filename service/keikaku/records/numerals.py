@@ -36,8 +36,12 @@ class Numerals(StrEnum):
         return _roman(text) if self is Numerals.ROMAN else int(text)
 
     def leading(self, text: str) -> tuple[str, str] | None:
-        """Return the number that `text` begins with and the rest, or None if it has none."""
-        found = re.fullmatch(rf"({self.pattern})\s*(\S.*)", text, re.DOTALL)
+        """Return the number that `text` begins with and the rest, or None if it has none.
+
+        A Roman number is a letter of a word unless white space follows.
+        """
+        between = r"\s+" if self is Numerals.ROMAN else r"\s*"
+        found = re.fullmatch(rf"({self.pattern}){between}(\S.*)", text, re.DOTALL)
         return (found.group(1), found.group(2)) if found else None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from keikaku.records.plan import OverviewHeading, OverviewRow, Said
 from keikaku.records.reading import Unreadable, is_label
-from keikaku.records.sheets import split_notes
+from keikaku.records.sheets import check_brackets, split_notes
 from keikaku.text import fold
 
 if TYPE_CHECKING:
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from keikaku.records.reading import Reading
     from keikaku.source.grid import Cell, Grid
+
+
+_HEADER_ROWS = 2
+"""The labels and, below the last of them, the parties."""
 
 
 @dataclass(slots=True)
@@ -58,7 +62,9 @@ def read_overview(grids: Iterable[Grid], reading: Reading) -> Overview:
             continue
         columns += [Said(party, cell) for cell, party in heads.items()]
         parties = {cell.column: party for cell, party in heads.items()}
-        for row in (row for row in grid.rows[2:] if any(cell.text for cell in row)):
+        if len(grid.rows) == _HEADER_ROWS:
+            reading.note("一覧表に項目の行がありません。", "the overview lists nothing", grid.line)
+        for row in (row for row in grid.rows[_HEADER_ROWS:] if any(cell.text for cell in row)):
             try:
                 read = _row(row, parties, numbers, reading)
             except Unreadable:
@@ -83,7 +89,7 @@ def _header(grid: Grid, reading: Reading) -> dict[Cell, str]:
             grid.line,
         )
     reading.take(*found)
-    if len(grid.rows) < 2:
+    if len(grid.rows) < _HEADER_ROWS:
         raise reading.stop(
             "一覧表に主体の行がありません。", "the overview has no row of parties", grid.line
         )
@@ -165,6 +171,7 @@ def _item_row(
     mark, rest = split
     rules = reading.profile.item
     title, notes = split_notes(rest, reading)
+    check_brackets(title, row[0].line, reading)
     marks = _marks(row, parties, reading)
     on = reading.profile.marks.on
     reading.take(row[0])

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import Field, field_validator
+from pyoxigraph import NamedNode
 
 from keikaku.closed import Bilingual, Closed, key_line, read_closed
 from keikaku.errors import PlanFileError
 from keikaku.names import local_name
 from keikaku.records.plan import Said
 from keikaku.source.grid import Line
-from keikaku.text import parse_fiscal_year
+from keikaku.text import PUBLISHED_YEARS, parse_fiscal_year
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "plan.toml"
 RESERVED_NAMES = ("department", "party")
+_LONGEST_YEAR = 40
 _WEIGHTS = (6, 5, 4, 3, 2)
 
 
@@ -47,7 +49,10 @@ class PlanKeys(Closed):
     @field_validator("first_year", "last_year", mode="before")
     @classmethod
     def _fiscal_year(cls, value: object) -> int:
-        return parse_fiscal_year(str(value))
+        year = parse_fiscal_year(str(value)[:_LONGEST_YEAR])
+        if year not in PUBLISHED_YEARS:
+            raise ValueError(f"years from {PUBLISHED_YEARS[0]} to {PUBLISHED_YEARS[-1]} are known")
+        return year
 
 
 class MunicipalityKeys(Closed):
@@ -79,7 +84,7 @@ class NameKeys(Closed):
     def _fit_for_iris(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         for name in names:
             try:
-                local_name(name)
+                NamedNode(f"urn:x:{local_name(name)}")
             except ValueError as error:
                 raise ValueError(f"{name!r} has a character that no IRI can hold") from error
         return names
@@ -90,6 +95,12 @@ class LicenceKeys(Closed):
 
     licence: str = Field(pattern=r"^https?://\S+$")
     granted_by: str
+
+    @field_validator("licence")
+    @classmethod
+    def _is_iri(cls, licence: str) -> str:
+        NamedNode(licence)  # raises ValueError for what is no IRI
+        return licence
 
 
 class RemarkKeys(Closed):
@@ -106,7 +117,7 @@ class PlanKeysFile(Closed):
     """The whole of plan.toml."""
 
     profile: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    document: str = Field(pattern=r"^[^/\\]+\.md$")
+    document: str = Field(pattern=r"^[^/\\\x00-\x1f]+\.md$")
     plan: PlanKeys
     municipality: MunicipalityKeys
     names: NameKeys
@@ -124,7 +135,7 @@ class PlanFile:
     def line(self, *path: str) -> Line:
         """Return the line that holds the key `path`."""
         number = key_line(self.text, path) or 1
-        return Line(self.text.splitlines()[number - 1].strip(), FILE_NAME, number)
+        return Line(self.text.split("\n")[number - 1].strip(), FILE_NAME, number)
 
     def said(self, value: str, *path: str) -> Said[str]:
         """Return `value` as said by the line of the key `path`."""

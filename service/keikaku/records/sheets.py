@@ -169,6 +169,7 @@ def _title(
             cell.line,
         )
     title, inside = split_notes(rest, reading)
+    check_brackets(title, cell.line, reading)
     notes = [Said(note, cell, place) for place, note in enumerate(inside, start=1)]
     for beside in note_cells:
         left, found = split_notes(beside.text, reading)
@@ -185,11 +186,27 @@ def _title(
 def split_notes(text: str, reading: Reading) -> tuple[str, tuple[str, ...]]:
     """Return `text` without the bracketed notes at its end, and the notes."""
     brackets = reading.profile.item.note
-    opening, closing = re.escape(brackets.open), re.escape(brackets.close)
-    note = rf"{opening}[^{opening}{closing}]+{closing}"
-    found = re.fullmatch(rf"(.*?)((?:\s*{note})*)\s*", text, re.DOTALL)
-    title, tail = found.groups() if found else (text, "")
-    return title.strip(), tuple(part[1:-1].strip() for part in re.findall(note, tail))
+    notes: list[str] = []
+    rest = text.strip()
+    while rest.endswith(brackets.close):
+        title, opening, note = rest[: -len(brackets.close)].rpartition(brackets.open)
+        if not opening or brackets.close in note or not note.strip():
+            break
+        notes.insert(0, note.strip())
+        rest = title.rstrip()
+    return rest, tuple(notes)
+
+
+def check_brackets(title: str, line: int, reading: Reading) -> None:
+    """Note a problem if a bracket of notes is left in a title."""
+    brackets = reading.profile.item.note
+    if brackets.open in title or brackets.close in title:
+        reading.note(
+            f"名称「{title}」の{brackets.open}{brackets.close}が注記として読めません。"
+            "注記は名称の後に置いてください。",
+            f"the brackets in the title {title!r} are no note; notes stand after the title",
+            line,
+        )
 
 
 def _departments(cell: Cell, reading: Reading) -> tuple[Said[str], ...]:
@@ -211,7 +228,7 @@ def _boxes(cell: Cell, reading: Reading) -> tuple[tuple[Said[str], ...], Said[st
     rules, marks = reading.profile.names, reading.profile.marks
     any_mark = "|".join(map(re.escape, (*marks.on, *marks.off)))
     boxes = [rf"({any_mark})\s*{re.escape(name)}" for name in rules.boxes]
-    found = re.fullmatch(r"\s*".join(boxes) + r"\s*[(（](.*)[)）]", cell.text)
+    found = re.fullmatch(r"\s*".join(boxes) + r"\s*[(（]([^()（）]*)[)）]", cell.text)
     if not found:
         raise reading.stop(
             f"推進項目対象「{cell.text}」が読めません。"

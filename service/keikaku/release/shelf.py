@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 STORE = "store"
 _UNFINISHED = ".unfinished-"
+_ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +71,27 @@ class Shelf:
         self.folder = folder
 
     def index(self) -> list[Entry]:
-        """Return every release that was put on the shelf, the oldest first."""
-        path = self.folder / INDEX
-        if not path.is_file():
-            return []
-        lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-        return [
-            Entry(line["id"], datetime.fromisoformat(line["date"]), line["predecessor"])
-            for line in lines
-        ]
+        """Return every release that was put on the shelf, the oldest first.
+
+        A line that was cut off by a failure of the machine is passed over.
+        """
+        return [entry for line in self._read(INDEX).splitlines() if (entry := _entry(line))]
 
     def current_id(self) -> str | None:
         """Return the id of the current release, or None where there is none yet."""
+        return self._read(CURRENT).strip() or None
+
+    def _read(self, name: str) -> str:
         try:
-            return (self.folder / CURRENT).read_text(encoding="utf-8").strip() or None
+            return (self.folder / name).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
-            return None
+            return ""
+        except OSError as error:
+            raise ReleaseError(
+                f"リリースの置き場所が読めません({error.strerror})。",
+                f"the folder of releases cannot be read: {error.strerror}",
+                file=str(self.folder / name),
+            ) from error
 
     def current(self) -> Release:
         """Return the current release; raises ReleaseError where there is none."""
@@ -100,23 +107,38 @@ class Shelf:
         """Return a release by its id; raises ReleaseError where it is not or not whole."""
         folder = self.folder / name
         try:
+            if not _ID.fullmatch(name):
+                raise ValueError(name)
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            release = Release(folder, manifest)
+            _check_whole(release)
+        except (OSError, ValueError, LookupError, TypeError) as error:
             raise ReleaseError(
-                f"リリース {name} がないか、壊れています。",
-                f"there is no release {name}, or it is damaged",
+                f"リリース {name} がないか、壊れています。keikaku build で作り直せます。",
+                f"there is no release {name}, or it is damaged; `keikaku build` makes it anew",
                 file=str(folder),
             ) from error
-        return Release(folder, manifest)
+        return release
 
     def has(self, name: str) -> bool:
-        """Tell whether a finished release of this id is on the shelf."""
-        return (self.folder / name / MANIFEST).is_file()
+        """Tell whether a whole release of this id is on the shelf."""
+        try:
+            self.release(name)
+        except ReleaseError:
+            return False
+        return True
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Keep every other writer out, and clear away what an interrupted one left."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise ReleaseError(
+                "リリースの置き場所がフォルダではありません。",
+                "the folder of releases is no folder",
+                file=str(self.folder),
+            ) from error
         with (self.folder / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -173,6 +195,23 @@ class Shelf:
         _sync(fresh)
         fresh.replace(self.folder / CURRENT)
         _sync(self.folder)
+
+
+def _entry(line: str) -> Entry | None:
+    try:
+        said = json.loads(line)
+        return Entry(said["id"], datetime.fromisoformat(said["date"]), said["predecessor"])
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def _check_whole(release: Release) -> None:
+    """Raise ValueError or OSError unless every file has its size and the store is there."""
+    for name, said in release.manifest["files"].items():
+        if (release.folder / name).stat().st_size != said["bytes"]:
+            raise ValueError(name)
+    if not any(release.store.iterdir()):
+        raise ValueError(STORE)
 
 
 def _sync(path: Path) -> None:

@@ -37,6 +37,8 @@ _ABOUT = (
     "Made mechanically by others from a document that the city published; not the city's own.",
     "値は原文どおりです。文書の中の食い違いは「不整合」の表にあります。",
 )
+_CELL_LENGTH = 32_767
+_CUT = "…(欄に入りきりません。全文は CSV にあります)"
 _QUERIES = Path(__file__).resolve().parent / "tables"
 _EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal tables give equal bytes
 
@@ -110,6 +112,13 @@ def _text(term: object) -> str:
     return term.value if isinstance(term, Literal | NamedNode) else ""
 
 
+def _fitting(text: str) -> str:
+    """Return a text that a spreadsheet cell can hold, saying so where it is cut."""
+    if len(text) <= _CELL_LENGTH:
+        return text
+    return text[: _CELL_LENGTH - len(_CUT)] + _CUT
+
+
 def as_xlsx(made: Iterable[Table]) -> bytes:
     """Return the tables as one spreadsheet, a sheet each, and a sheet that says what they are.
 
@@ -125,7 +134,7 @@ def as_xlsx(made: Iterable[Table]) -> bytes:
                 sheet.write_string(0, column, title, head)
             for number, row in enumerate(table.rows, start=1):
                 for column, value in enumerate(row):
-                    sheet.write_string(number, column, value)
+                    sheet.write_string(number, column, _fitting(value))
             sheet.freeze_panes(1, 0)
             sheet.autofit(300)
         about = book.add_worksheet("このデータについて")

@@ -22,10 +22,9 @@ def decode(content: bytes, name: str, *, max_bytes: int) -> str:
     """
     if len(content) > max_bytes:
         raise SourceError(
-            f"文書が大きすぎます({len(content):,} バイト、上限 {max_bytes:,})。"
+            f"文書が大きすぎます(上限 {max_bytes:,} バイト)。"
             "分けるか、設定 max_document_bytes を上げてください。",
-            f"the document has {len(content):,} bytes, the limit is {max_bytes:,};"
-            " split it or raise max_document_bytes",
+            f"the document has more than {max_bytes:,} bytes; split it or raise max_document_bytes",
             file=name,
         )
     text = _utf8(content, name).replace("\r\n", "\n").replace("\r", "\n")

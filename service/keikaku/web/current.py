@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.service import Answers
+from keikaku.errors import ReleaseError
 from keikaku.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from keikaku.store.base import Store
 
 
+_log = logging.getLogger(__name__)
+
+
 class CurrentAnswers:
     """The answers of whichever release is current.
 
@@ -33,6 +38,7 @@ class CurrentAnswers:
         self._settings = settings
         self._lock = threading.Lock()
         self._catalogue = Catalogue.load()
+        self._refused: str | None = None
         self._answers = self._open()
 
     def _open(self) -> Answers:
@@ -41,11 +47,22 @@ class CurrentAnswers:
 
     def current(self) -> Answers:
         """Return the answers of the current release."""
-        if self._shelf.current_id() != self._answers.release:
+        if self._is_old():
             with self._lock:
-                if self._shelf.current_id() != self._answers.release:
-                    self._answers = self._open()
+                if self._is_old():
+                    self._take_up()
         return self._answers
+
+    def _is_old(self) -> bool:
+        return self._shelf.current_id() not in (self._answers.release, self._refused)
+
+    def _take_up(self) -> None:
+        """Open the new release; one that is damaged is logged, and the old one stays."""
+        try:
+            self._answers = self._open()
+        except ReleaseError as error:
+            self._refused = self._shelf.current_id()
+            _log.error("%s", error)
 
     def store(self) -> Store:
         """Return the store of the current release."""

@@ -31,7 +31,7 @@ def downloads_router(shelf: Shelf) -> APIRouter:
     @router.get("/releases/{release}/{name:path}")
     def file(release: str, name: str) -> FileResponse:
         found = _release(shelf, release)
-        if name not in found.manifest["files"]:
+        if name not in found.manifest["files"] or not found.file(name).is_file():
             raise _not_here()
         suffix = name.rsplit(".", 1)[-1]
         media_type = MEDIA_TYPES.get(suffix) or _OTHERS[suffix]
