@@ -10,7 +10,7 @@ import pytest
 import keikaku
 
 PACKAGE = Path(keikaku.__file__).parent
-GROUND_FLOOR = {"errors", "names", "text", "assets", "settings", "annotated", "closed"}
+GROUND_FLOOR = {"errors", "names", "text", "assets", "settings", "annotated", "closed", "processes"}
 ROOMS = ["source", "records", "graph", "checks", "release", "store", "answers", "web"]
 ABOVE = ["build", "commands", "cli"]
 MODULES = sorted(PACKAGE.rglob("*.py"))

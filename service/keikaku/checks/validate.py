@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 import pyshacl
@@ -14,9 +12,10 @@ from rdflib.namespace import RDF, SH
 
 from keikaku.errors import ReleaseError
 from keikaku.names import KEI, XSD
+from keikaku.processes import divided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pyoxigraph import BlankNode, Triple
 
@@ -64,36 +63,14 @@ def judge(quads: Iterable[Quad], shapes: Sequence[Iterable[Quad]]) -> Judgement:
             f"検証する {'、'.join(missing)} が一つもありません。",
             f"there is no {', '.join(missing)} to validate",
         )
-    report = _one_report(_reports(data, parts))
+    report = _one_report(divided(_validate, data, parts))
     results = report.subjects(RDF.type, SH.ValidationResult)
     violations = sorted((_violation(report, node) for node in results), key=repr)
     return Judgement(tuple(violations), report, focus_nodes)
 
 
-def _reports(data: rdflib.Graph, parts: list[rdflib.Graph]) -> Iterator[str]:
-    """Yield the report of each part as N-Triples, made by as many processes as there are cores."""
-    workers = min((os.cpu_count() or 1), len(parts))
-    if workers == 1:
-        yield from (_validate(data, part) for part in parts)
-        return
-    # forked, so that the data need not be copied; they are left to the workers as a global
-    with get_context("fork").Pool(workers, _take_data, (data,)) as pool:
-        yield from pool.imap_unordered(_validate_taken, parts)
-
-
-_taken = rdflib.Graph()
-
-
-def _take_data(data: rdflib.Graph) -> None:
-    global _taken
-    _taken = data
-
-
-def _validate_taken(part: rdflib.Graph) -> str:
-    return _validate(_taken, part)
-
-
 def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> str:
+    """Return pySHACL's report, as N-Triples."""
     _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False)
     if not isinstance(report, rdflib.Graph):
         raise ReleaseError("shapes が使えません。", f"the shapes cannot be used: {text}")

@@ -15,6 +15,7 @@ from keikaku.checks.findings import counts_by_kind
 from keikaku.checks.publish import as_csv, as_text, as_xlsx
 from keikaku.errors import ReleaseError
 from keikaku.names import KEI, RDF
+from keikaku.processes import divided
 from keikaku.release import tabular
 from keikaku.release.catalogue import catalogue
 from keikaku.release.dumps import FORMATS, canonical, dump
@@ -126,10 +127,11 @@ def _fill(
     now: datetime,
 ) -> None:
     """Write every file of the release into `folder`, the manifest last."""
-    files: dict[str, bytes] = {f"{DUMP}.nq": nquads}
-    for kind in FORMATS:
-        if kind != "nq":
-            files[f"{DUMP}.{kind}"] = dump(content.quads, kind)
+    # the slowest first, so that the processors end together
+    kinds = sorted(set(FORMATS) - {"nq"}, key=("jsonld", "nt", "ttl", "rdf", "trig").index)
+    dumps = divided(dump, content.quads, kinds)
+    files = {f"{DUMP}.{kind}": body for kind, body in zip(kinds, dumps, strict=True)}
+    files[f"{DUMP}.nq"] = nquads
     made = tabular.tables(content.quads)
     for table in made:
         files[f"tables/{table.name}.csv"] = table.as_csv()
