@@ -20,7 +20,7 @@ from keikaku.release.dumps import dump
 from keikaku.release.shelf import Shelf
 from keikaku.release.tabular import table_names
 from keikaku.release.write import DUMP
-from keikaku.store.base import WHOLE
+from keikaku.store.base import Query
 from keikaku.web.current import answers_of
 from keikaku.web.site import site_of_files, site_of_shelf
 
@@ -118,7 +118,7 @@ def query(settings: Settings, given: Arguments) -> bool:
     release = Shelf(settings.releases).current()
     store = answers_of(release.store, release.id, settings).store
     rows, graphs = _offers(given["format"])
-    result = store.serialize(_query_text(given["query"]), WHOLE, rows, graphs)
+    result = store.serialize(Query(_query_text(given["query"]), rows=rows, graphs=graphs))
     _put(result.body)
     return True
 

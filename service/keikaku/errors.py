@@ -9,7 +9,12 @@ KeikakuError
 ├── ReleaseError       a release that cannot be written, found or trusted
 ├── QueryError         a query that cannot be answered
 │   ├── QuerySyntaxError    it is not SPARQL
-│   └── QueryRefusedError   it is SPARQL that this service does not run
+│   ├── QueryRefusedError   it is SPARQL that this service does not run
+│   ├── QueryTimeoutError   it ran to its deadline
+│   ├── QueryMemoryError    it needed more memory than a query may have
+│   ├── ResultSizeError     its result is larger than a result may be
+│   └── BusyError           there are too many other queries just now
+├── EngineError        an engine that failed, or does not answer as an engine should
 └── QuestionError      a question, or a value in it, that is not known
 """
 
@@ -107,6 +112,31 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefusedError(QueryError):
     """The query is SPARQL that this service does not run."""
+
+
+class QueryTimeoutError(QueryError):
+    """The query ran to its deadline; there is no result, not even a part of one."""
+
+
+class QueryMemoryError(QueryError):
+    """The query needed more memory than a query may have."""
+
+
+class ResultSizeError(QueryError):
+    """The result is larger than a result may be; no part of it counts as one."""
+
+
+class BusyError(QueryError):
+    """There are too many other queries; `seconds` says when to try again."""
+
+    def __init__(self, ja: str, en: str, *, seconds: int) -> None:
+        """Keep after how many seconds it makes sense to try again."""
+        self.seconds = seconds
+        super().__init__(ja, en)
+
+
+class EngineError(KeikakuError):
+    """An engine failed, cannot be reached, or gave an answer that is none."""
 
 
 class QuestionError(KeikakuError):

@@ -39,11 +39,99 @@ class Settings:
     releases: Path = _setting(Path("releases"), "リリースの置き場所", "folder of the releases")
     host: str = _setting("127.0.0.1", "待ち受けるアドレス", "address to listen on")
     port: int = _setting(8000, "待ち受けるポート", "port to listen on")
+    site: str = _setting(
+        "",
+        "このサイトの公開アドレス（空なら要求の Host による）",
+        "public address of this site; empty: as each request's Host says",
+    )
+    trusted_proxies: str = _setting(
+        "",
+        "X-Forwarded-* を信じる代理サーバーの IP（空白区切り、CIDR 可）",
+        "addresses whose X-Forwarded-* headers are believed, with spaces between them",
+    )
     max_query_length: int = _setting(
         20_000, "SPARQL 問い合わせの最大文字数", "longest query, in characters"
     )
     max_query_depth: int = _setting(
         100, "SPARQL の括弧の最大の深さ", "deepest nesting of brackets in a query"
+    )
+    max_query_seconds: int = _setting(
+        30, "問い合わせの制限時間(秒)", "how long a query may run, in seconds"
+    )
+    max_query_memory: int = _setting(
+        1_000_000_000,
+        "問い合わせ一つが使えるメモリ(バイト)",
+        "how much memory a query may take, in bytes",
+    )
+    max_result_bytes: int = _setting(100_000_000, "結果の最大バイト数", "largest result, in bytes")
+    max_waiting: int = _setting(
+        256, "順番を待てる問い合わせの数", "how many queries may wait for their turn"
+    )
+    workers: int = _setting(
+        0,
+        "同時に答えるプロセス数（0 ならコア数）",
+        "processes that answer at a time; 0: one a core",
+    )
+    max_memory_triples: int = _setting(
+        2_000_000,
+        "メモリに載せるリリースの最大トリプル数（それより大きければディスクから答える）",
+        "a release of at most so many triples is held in memory, a larger one is read from disk",
+    )
+    services: str = _setting(
+        "",
+        "SERVICE で問い合わせてよいエンドポイントの IRI（空白区切り）",
+        "endpoints that a query may ask by SERVICE, with spaces between them",
+    )
+    requests_per_minute: int = _setting(
+        0,
+        "一つのアドレスからの毎分の要求数（0 なら無制限）",
+        "requests a minute from one address; 0: any",
+    )
+    cache_bytes: int = _setting(
+        64_000_000, "結果のキャッシュの最大バイト数", "size of the cache of results, in bytes"
+    )
+    cache_seconds: int = _setting(
+        60,
+        "ほかのキャッシュが答えを確かめずに使ってよい秒数",
+        "how long other caches may use an answer without asking again, in seconds",
+    )
+    engine: str = _setting(
+        "",
+        "内蔵エンジンの代わりに使う SPARQL エンドポイント（{slot} があれば 1 と 2 を交互に使う）",
+        "SPARQL endpoint used instead of the embedded engine; with {slot}, 1 and 2 take turns",
+    )
+    engine_update: str = _setting(
+        "", "エンジンの更新（SPARQL Update）のアドレス", "the engine's address for SPARQL Update"
+    )
+    engine_graphs: str = _setting(
+        "",
+        "エンジンの Graph Store Protocol のアドレス",
+        "the engine's address for the Graph Store Protocol",
+    )
+    engine_user: str = _setting("", "エンジンの利用者名", "user name for the engine")
+    engine_password: str = _setting("", "エンジンのパスワード", "password for the engine")
+    engine_connections: int = _setting(
+        16, "エンジンへの同時接続数", "connections to the engine at a time"
+    )
+    log_requests: bool = _setting(
+        True, "要求ごとに一行の JSON を標準エラーに書く", "write a line of JSON for each request"
+    )
+    log_queries: bool = _setting(
+        False, "記録に問い合わせの文も書く", "write the text of queries into the log too"
+    )
+    log_addresses: bool = _setting(
+        False, "記録に相手のアドレスも書く", "write the addresses of clients into the log too"
+    )
+    slow_query_seconds: int = _setting(
+        2,
+        "これより長くかかった問い合わせを記録する(秒)",
+        "queries that take longer are logged, in seconds",
+    )
+    publish_port: int = _setting(8001, "公開 API のポート", "port of the publishing API")
+    publish_token_hash: str = _setting(
+        "",
+        "公開 API のトークンの SHA-256（空なら公開 API は使えない）",
+        "SHA-256 of the publishing API's token; without one there is no publishing API",
     )
     max_document_bytes: int = _setting(
         20_000_000, "原文ファイルの最大バイト数", "largest source document, in bytes"
@@ -97,15 +185,22 @@ def _from_file(config: Path) -> dict[str, Any]:
 
 
 def _typed(name: str, value: Any) -> Any:
-    wanted = {"str": str, "int": int, "Path": Path}[
-        next(str(item.type) for item in fields(Settings) if item.name == name)
-    ]
-    if isinstance(value, wanted):
+    wanted, ja, en = _TYPES[next(str(item.type) for item in fields(Settings) if item.name == name)]
+    if type(value) is wanted:
         return value
     try:
-        return wanted(value)
-    except (TypeError, ValueError) as error:
+        return _WORDS[str(value).lower()] if wanted is bool else wanted(value)
+    except (TypeError, ValueError, LookupError) as error:
         raise SettingsError(
-            f"設定「{name}」の値「{value}」は整数ではありません。",
-            f"setting {name}: {value!r} is no whole number",
+            f"設定「{name}」の値「{value}」は{ja}ではありません。",
+            f"setting {name}: {value!r} is no {en}",
         ) from error
+
+
+_TYPES: dict[str, tuple[type, str, str]] = {
+    "str": (str, "文字列", "text"),
+    "int": (int, "整数", "whole number"),
+    "Path": (Path, "パス", "path"),
+    "bool": (bool, " true か false ", "true or false"),
+}
+_WORDS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}

@@ -11,7 +11,7 @@ from keikaku.answers import describe as module
 from keikaku.answers.describe import Description, Property, describe
 from keikaku.errors import QuestionError
 from keikaku.names import DCTERMS, FY, KEI, PARTY, RDFS, SHARED
-from keikaku.store.base import WHOLE, Dataset, Result, Store
+from keikaku.store.base import WHOLE, Dataset, Query, Result, Serialized, Store
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -125,9 +125,9 @@ class Counting(Store):
         self.asked += 1
         return self.store.query(text, dataset)
 
-    def serialize(self, *_: object) -> None:  # type: ignore[override]
+    def serialize(self, query: Query) -> Serialized:
         """Never needed here."""
-        raise NotImplementedError
+        raise NotImplementedError(query.text)
 
     def ready(self) -> bool:
         """Answer always."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal
 
 from keikaku.errors import QueryRefusedError, QuerySyntaxError
-from keikaku.store.admission import MAX_REPEATS, MAX_STEPS, admit, uses_keyword
+from keikaku.store.admission import MAX_REPEATS, MAX_STEPS, Bounds, admit, uses_keyword
 
 JUDGED = """SELECT ?number ?title WHERE {
   ?item a kei:Item ; kei:involves party:事業者 ; kei:activeIn fy:2010 ;
@@ -20,7 +20,7 @@ JUDGED = """SELECT ?number ?title WHERE {
 
 
 def let_in(text: str) -> None:
-    admit(text, max_length=20_000, max_depth=100)
+    admit(text, Bounds())
 
 
 def refusal(text: str) -> str:

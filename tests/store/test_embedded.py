@@ -19,7 +19,8 @@ from keikaku.errors import (
     ReleaseError,
 )
 from keikaku.names import KEI
-from keikaku.store.base import WHOLE, Boolean, Dataset, FormatError, Solutions, Triples
+from keikaku.store.admission import Bounds
+from keikaku.store.base import WHOLE, Boolean, Dataset, FormatError, Query, Solutions, Triples
 from keikaku.store.embedded import EmbeddedStore, load
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def test_a_graph_gives_each_triple_once(store: EmbeddedStore) -> None:
     text = "CONSTRUCT { <http://x/> ?p 1 } WHERE { ?s ?p ?o }"
     one = Literal("1", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))
     assert store.query(text) == Triples((Triple(NamedNode("http://x/"), P, one),))
-    written = store.serialize(text, WHOLE, None, RdfFormat.N_TRIPLES)
+    written = store.serialize(Query(text))
     assert written.body.count(b"\n") == 1
 
 
@@ -143,7 +144,7 @@ def test_a_syntax_error_has_its_line(store: EmbeddedStore) -> None:
 
 
 def test_the_limits_are_those_of_the_store() -> None:
-    store = EmbeddedStore.in_memory([], max_query_length=10, max_query_depth=1)
+    store = EmbeddedStore.in_memory([], Bounds(length=10, depth=1))
     assert store.query("ASK {}") == Boolean(value=True)
     with pytest.raises(QueryRefusedError, match="limit is 10"):
         store.query("ASK { }     ")
@@ -157,7 +158,7 @@ def test_an_extension_function_is_refused_by_name(store: EmbeddedStore) -> None:
 
 
 def results(store: EmbeddedStore, text: str, kind: QueryResultsFormat) -> bytes:
-    return store.serialize(text, WHOLE, kind, None).body
+    return store.serialize(Query(text, rows=kind)).body
 
 
 def test_rows_are_written_in_the_format_asked_for(store: EmbeddedStore) -> None:
@@ -170,11 +171,11 @@ def test_rows_are_written_in_the_format_asked_for(store: EmbeddedStore) -> None:
 
 def test_a_result_of_the_family_not_taken_is_an_error(store: EmbeddedStore) -> None:
     with pytest.raises(FormatError, match="table"):
-        store.serialize("SELECT * {}", WHOLE, None, RdfFormat.TURTLE)
+        store.serialize(Query("SELECT * {}", rows=None))
     with pytest.raises(FormatError, match="table"):
-        store.serialize("ASK {}", WHOLE, None, RdfFormat.TURTLE)
+        store.serialize(Query("ASK {}", rows=None))
     with pytest.raises(FormatError, match="graph"):
-        store.serialize("CONSTRUCT WHERE { ?s ?p ?o }", WHOLE, QueryResultsFormat.JSON, None)
+        store.serialize(Query("CONSTRUCT WHERE { ?s ?p ?o }", graphs=None))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_an_error_that_goes_to_another_thread_keeps_nothing_of_the_engine(
 ) -> None:
     """A result that is dropped in another thread is never freed, and pyoxigraph complains."""
     with ThreadPoolExecutor(1) as pool:
-        error = pool.submit(store.serialize, text, WHOLE, None, RdfFormat.TURTLE).exception()
+        error = pool.submit(store.serialize, Query(text, rows=None)).exception()
     del pool
     assert isinstance(error, QueryError)
     del error
@@ -203,7 +204,7 @@ def test_what_xml_cannot_say_is_never_sent_as_xml(character: str) -> None:
     with pytest.raises(FormatError, match="JSON"):
         results(store, "SELECT ?o { ?s ?p ?o }", QueryResultsFormat.XML)
     with pytest.raises(FormatError, match="JSON"):
-        store.serialize("CONSTRUCT WHERE { ?s ?p ?o }", WHOLE, None, RdfFormat.RDF_XML)
+        store.serialize(Query("CONSTRUCT WHERE { ?s ?p ?o }", graphs=RdfFormat.RDF_XML))
     body = json.loads(results(store, "SELECT ?o { ?s ?p ?o }", QueryResultsFormat.JSON))
     assert body["results"]["bindings"][0]["o"]["value"] == f"a{character}b"
 
@@ -219,20 +220,20 @@ def test_a_predicate_without_a_local_name_is_never_sent_as_rdf_xml(iri: str) -> 
     """RDF 1.1 XML Syntax, 2.2: a predicate is an element name."""
     store = EmbeddedStore.in_memory([Quad(P, NamedNode(iri), P, P)])
     with pytest.raises(FormatError, match="Turtle"):
-        store.serialize("CONSTRUCT WHERE { ?s ?p ?o }", WHOLE, None, RdfFormat.RDF_XML)
+        store.serialize(Query("CONSTRUCT WHERE { ?s ?p ?o }", graphs=RdfFormat.RDF_XML))
 
 
 def test_a_japanese_local_name_is_written_as_rdf_xml() -> None:
     quad = Quad(P, NamedNode("http://example.org/担当課"), Literal("協働推進課"), P)
     store = EmbeddedStore.in_memory([quad])
-    body = store.serialize("CONSTRUCT WHERE { ?s ?p ?o }", WHOLE, None, RdfFormat.RDF_XML).body
+    body = store.serialize(Query("CONSTRUCT WHERE { ?s ?p ?o }", graphs=RdfFormat.RDF_XML)).body
     assert [parsed.triple for parsed in pyoxigraph.parse(body, RdfFormat.RDF_XML)] == [quad.triple]
 
 
 def test_a_triple_as_a_term_is_never_sent_as_json_ld() -> None:
     store = EmbeddedStore.in_memory([Quad(P, P, Triple(P, P, P), P)])
     with pytest.raises(FormatError, match="JSON-LD"):
-        store.serialize("CONSTRUCT WHERE { ?s ?p ?o }", WHOLE, None, RdfFormat.JSON_LD)
+        store.serialize(Query("CONSTRUCT WHERE { ?s ?p ?o }", graphs=RdfFormat.JSON_LD))
 
 
 def nquads(quads: Sequence[Quad]) -> bytes:

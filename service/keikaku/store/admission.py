@@ -31,6 +31,7 @@ A typical query takes 0.1 ms in all.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import product
 
 from pyoxigraph import Store
@@ -43,6 +44,16 @@ MAX_STEPS = 120
 
 MAX_REPEATS = 5
 """How deep repeated path groups, `( … )*`, may stand in one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a query may be: its characters, its levels of brackets, the services it may ask."""
+
+    length: int = 20_000
+    depth: int = 100
+    services: frozenset[str] = frozenset()
+
 
 _PARSER = Store()
 
@@ -74,20 +85,20 @@ _UPDATE = re.compile(
 )
 
 
-def admit(text: str, *, max_length: int, max_depth: int) -> None:
+def admit(text: str, bounds: Bounds) -> None:
     """Let a query pass, or say why it may not run.
 
     Raises QueryRefusedError for an update, a SERVICE clause or a query beyond a bound, and
     QuerySyntaxError for what is no SPARQL at all.
     """
-    if len(text) > max_length:
+    if len(text) > bounds.length:
         raise QueryRefusedError(
-            f"問い合わせが {len(text)} 文字あり、上限の {max_length} 文字を超えています。"
+            f"問い合わせが {len(text)} 文字あり、上限の {bounds.length} 文字を超えています。"
             "VALUES などを分けて、何回かに分けて送ってください。",
-            f"the query has {len(text)} characters, the limit is {max_length}; "
+            f"the query has {len(text)} characters, the limit is {bounds.length}; "
             "split its VALUES, for instance, and send it in parts",
         )
-    _Measure(max_depth).read(text)
+    _Measure(bounds.depth).read(text)
     _parse(text)
     _refuse_service(text)
 

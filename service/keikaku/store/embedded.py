@@ -18,12 +18,13 @@ from pyoxigraph import (
 
 from keikaku.errors import QueryRefusedError, ReleaseError
 from keikaku.names import PREFIXES
-from keikaku.store.admission import admit, syntax_error, uses_keyword
+from keikaku.store.admission import Bounds, admit, syntax_error, uses_keyword
 from keikaku.store.base import (
     WHOLE,
     Boolean,
     Dataset,
     FormatError,
+    Query,
     Result,
     Serialized,
     Solutions,
@@ -43,8 +44,7 @@ if TYPE_CHECKING:
 
 Done = TypeVar("Done")
 
-MAX_QUERY_LENGTH = 20_000
-MAX_QUERY_DEPTH = 100
+DEFAULT_BOUNDS = Bounds()
 
 
 class EmbeddedStore(Store):
@@ -53,25 +53,17 @@ class EmbeddedStore(Store):
     def __init__(
         self,
         engine: pyoxigraph.Store,
+        bounds: Bounds = DEFAULT_BOUNDS,
         *,
-        max_query_length: int,
-        max_query_depth: int,
         union: bool = True,
     ) -> None:
         """Answer from `engine`; `open` and `in_memory` make one."""
         self.union_default = union
         self._engine = engine
-        self._max_length = max_query_length
-        self._max_depth = max_query_depth
+        self._bounds = bounds
 
     @classmethod
-    def open(
-        cls,
-        path: Path,
-        *,
-        max_query_length: int = MAX_QUERY_LENGTH,
-        max_query_depth: int = MAX_QUERY_DEPTH,
-    ) -> Self:
+    def open(cls, path: Path, bounds: Bounds = DEFAULT_BOUNDS) -> Self:
         """Open the store that `load` wrote at `path`, for reading. Raises ReleaseError."""
         try:
             engine = pyoxigraph.Store.read_only(str(path))
@@ -81,40 +73,30 @@ class EmbeddedStore(Store):
                 "the store of the release cannot be opened; build it again",
                 file=str(path),
             ) from error
-        return cls(engine, max_query_length=max_query_length, max_query_depth=max_query_depth)
+        return cls(engine, bounds)
 
     @classmethod
     def in_memory(
         cls,
         quads: Iterable[Quad],
+        bounds: Bounds = DEFAULT_BOUNDS,
         *,
-        max_query_length: int = MAX_QUERY_LENGTH,
-        max_query_depth: int = MAX_QUERY_DEPTH,
         union: bool = True,
     ) -> Self:
         """Hold `quads` in memory; without `union`, their default graph is the default graph."""
         engine = pyoxigraph.Store()
         engine.bulk_extend(quads)
-        return cls(
-            engine,
-            max_query_length=max_query_length,
-            max_query_depth=max_query_depth,
-            union=union,
-        )
+        return cls(engine, bounds, union=union)
 
     def query(self, text: str, dataset: Dataset = WHOLE) -> Result:
         """Answer a SPARQL query with terms."""
         return _call(lambda: _terms(self._run(text, dataset)))
 
-    def serialize(
-        self,
-        text: str,
-        dataset: Dataset,
-        results_format: QueryResultsFormat | None,
-        rdf_format: RdfFormat | None,
-    ) -> Serialized:
+    def serialize(self, query: Query) -> Serialized:
         """Answer a SPARQL query with bytes."""
-        return _call(lambda: _written(self._run(text, dataset), results_format, rdf_format))
+        return _call(
+            lambda: _written(self._run(query.text, query.dataset), query.rows, query.graphs)
+        )
 
     def ready(self) -> bool:
         """Tell whether the engine answers."""
@@ -124,7 +106,7 @@ class EmbeddedStore(Store):
             return False
 
     def _run(self, text: str, dataset: Dataset) -> Answered:
-        admit(text, max_length=self._max_length, max_depth=self._max_depth)
+        admit(text, self._bounds)
         if dataset.default_graphs or dataset.named_graphs:
             return self._engine.query(
                 text,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.service import Answers
 from keikaku.errors import ReleaseError
+from keikaku.store.admission import Bounds
 from keikaku.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -96,13 +97,16 @@ class CurrentAnswers:
         return self.current().describe(iri)
 
 
+def bounds_of(settings: Settings) -> Bounds:
+    """Return what a query may be, as the settings say."""
+    return Bounds(
+        settings.max_query_length, settings.max_query_depth, frozenset(settings.services.split())
+    )
+
+
 def answers_of(
     store: Path, release: str, settings: Settings, catalogue: Catalogue | None = None
 ) -> Answers:
     """Return the answers of a release whose loaded store lies at `store`."""
-    opened = EmbeddedStore.open(
-        store,
-        max_query_length=settings.max_query_length,
-        max_query_depth=settings.max_query_depth,
-    )
+    opened = EmbeddedStore.open(store, bounds_of(settings))
     return Answers.over(opened, release, catalogue)

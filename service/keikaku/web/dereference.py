@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from keikaku.errors import QuestionError
 from keikaku.names import DCTERMS, KEI, SHARED, SHARED_GRAPHS, SKOS, catalog_graph
-from keikaku.store.base import WHOLE
+from keikaku.store.base import Query
 from keikaku.web.negotiate import GRAPHS, HTML, acceptable, choose
 from keikaku.web.pages import page
 from keikaku.web.problems import HttpError
@@ -79,7 +79,7 @@ def _graph(answers: CurrentAnswers, graph: NamedNode, accept: str | None) -> Res
     """Return a whole graph as RDF; who wants none of its forms gets Turtle, to read."""
     offer = choose(accept, None, GRAPHS) or GRAPHS[0]
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
-    body = answers.current().store.serialize(query, WHOLE, None, offer.kind)
+    body = answers.current().store.serialize(Query(query, graphs=offer.kind))
     return Response(body.body, headers=_VARY | _CORS, media_type=offer.content_type)
 
 
@@ -121,5 +121,5 @@ def _document(answers: CurrentAnswers, base: str, path: str, accept: str | None)
             "求められた形式では出せません。出せるもの: HTML、Turtle、N-Triples、RDF/XML、JSON-LD",
             "there is HTML, Turtle, N-Triples, RDF/XML and JSON-LD",
         )
-    body = current.store.serialize(f"DESCRIBE <{iri}>", WHOLE, None, offer.kind)
+    body = current.store.serialize(Query(f"DESCRIBE <{iri}>", graphs=offer.kind))
     return Response(body.body, headers=_VARY | _CORS, media_type=offer.content_type)

@@ -10,7 +10,7 @@ from keikaku.errors import SourceError
 from keikaku.release.shelf import Shelf
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
-from keikaku.web.current import CurrentAnswers
+from keikaku.web.current import CurrentAnswers, bounds_of
 from keikaku.web.dereference import names_routers
 from keikaku.web.downloads import downloads_router
 from keikaku.web.pages import pages_router
@@ -44,12 +44,7 @@ def site_of_files(files: Sequence[Path], settings: Settings) -> FastAPI:
 
     Raises SourceError for a file that is not there, of an unknown kind, or that is not well-formed.
     """
-    store = EmbeddedStore.in_memory(
-        _quads(files),
-        max_query_length=settings.max_query_length,
-        max_query_depth=settings.max_query_depth,
-        union=False,
-    )
+    store = EmbeddedStore.in_memory(_quads(files), bounds_of(settings), union=False)
     return create_app(lambda: store)
 
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import pyoxigraph
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter
 from pyoxigraph import NamedNode, Triple
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from keikaku.names import RDF, Namespace
-from keikaku.store.base import Dataset, FormatError
+from keikaku.store.base import Dataset, FormatError, Query, Streamed
 from keikaku.web.negotiate import GRAPHS, ROWS, choose, content_type, prefers_html
 from keikaku.web.problems import HttpError, respond
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from keikaku.store.base import Serialized, Store
+    from keikaku.store.base import Store
 
 MAX_BODY_BYTES = 1_000_000
 """Largest POST: the longest query in Japanese, percent-encoded, takes a fifth of it."""
@@ -118,19 +118,21 @@ class SparqlEndpoint:
         if not (rows or graph):
             raise _not_acceptable()
 
-        def serialize() -> Serialized:
-            return self._store_source().serialize(
-                operation.query,
-                operation.dataset,
-                rows.kind if rows else None,
-                graph.kind if graph else None,
-            )
-
+        query = Query(
+            operation.query,
+            operation.dataset,
+            rows.kind if rows else None,
+            graph.kind if graph else None,
+        )
         try:
-            result = await to_thread.run_sync(serialize, limiter=self._limiter)
+            async with self._limiter:
+                result = await self._store_source().answer(query)
         except FormatError as error:
             raise _not_acceptable(error) from error
-        return Response(result.body, headers={"Content-Type": content_type(result.media_type)})
+        headers = {"Content-Type": content_type(result.media_type)}
+        if isinstance(result, Streamed):
+            return StreamingResponse(result.pieces, headers=headers)
+        return Response(result.body, headers=headers)
 
     def _describe(self, request: Request, accept: str | None, name: str | None) -> Response:
         """Send a browser to the form, and tell a client what this service is."""
