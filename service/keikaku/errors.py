@@ -15,6 +15,7 @@ KeikakuError
 │   ├── ResultSizeError     its result is larger than a result may be
 │   └── BusyError           there are too many other queries just now
 ├── EngineError        an engine that failed, or does not answer as an engine should
+│   └── EngineCrashError    it broke down on this very query
 └── QuestionError      a question, or a value in it, that is not known
 """
 
@@ -137,6 +138,10 @@ class BusyError(QueryError):
 
 class EngineError(KeikakuError):
     """An engine failed, cannot be reached, or gave an answer that is none."""
+
+
+class EngineCrashError(EngineError):
+    """The engine broke down on this very query."""
 
 
 class QuestionError(KeikakuError):

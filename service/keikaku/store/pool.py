@@ -1,0 +1,518 @@
+"""Queries in worker processes: each has a deadline, and none stands in the way of the others.
+
+Whether a query is short nobody knows before it has run. So each begins in the **short lane**, of as
+many workers as the machine has cores, and has `PATIENCE` to finish. One that takes longer moves to
+the **long lane**, where workers run only when the processor is free, a few at a time; the others
+wait there for their turn and begin anew, which a query that only reads may. A text that was long
+once goes there at once the next time. So a short query waits for other short ones and for the
+patience of long ones new to the server, whatever is thrown at it.
+
+A worker whose query passes a limit, or whose client goes away from the long lane, is killed and
+another is forked in its place, a matter of milliseconds; a spare one stands ready. In the short
+lane a client that goes away has its query run on to the end of the patience, so that nobody can
+have workers killed faster than they come back.
+
+All of it happens in one event loop, that of the server, and needs no locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from anyio import from_thread
+from cachetools import LRUCache
+
+from keikaku.errors import (
+    BusyError,
+    EngineCrashError,
+    EngineError,
+    KeikakuError,
+    QueryMemoryError,
+    QueryTimeoutError,
+    ReleaseError,
+    ResultSizeError,
+)
+from keikaku.store.base import Query, Serialized, Store, Streamed
+from keikaku.store.spool import Spool
+from keikaku.store.wire import DATA, END, ERROR, HEAD, LAST, Frames, error_of, query_frame
+from keikaku.store.worker import too_much_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keikaku.store.spawn import Worker
+
+PATIENCE = 0.1
+"""How long a query may run in the short lane, in seconds."""
+
+PATIENCE_IN_A_QUEUE = 0.03
+"""The same, while others wait for the lane."""
+
+WHOLE = 1_000_000
+"""The largest result, in bytes, that is sent in one piece."""
+
+MOST_STREAMS = 32
+"""How many large results may be on their way at a time."""
+
+STREAM_SECONDS = 600
+"""How long a client may take to fetch a large result."""
+
+_LAST_ERRORS = (QueryMemoryError, ReleaseError, EngineError)
+"""After these a worker leaves."""
+
+_REMEMBERED = 10_000  # texts of long queries
+_LAST_WORDS = 1.0  # seconds that the news of a worker's death may take
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What queries may take: seconds, bytes of a result, workers of each lane, places to wait."""
+
+    seconds: float = 30.0
+    result_bytes: int = 100_000_000
+    workers: int = 2
+    waiting: int = 256
+
+    @property
+    def long(self) -> int:
+        """How many long queries run at a time."""
+        return 2 * self.workers
+
+
+class Source(Protocol):
+    """Data over which workers are forked."""
+
+    def fork(self) -> Worker:
+        """Return a new worker, who may be sent a query at once."""
+
+    def close(self) -> None:
+        """Let go of the data."""
+
+
+class Lane(Enum):
+    """Where a query runs or waits."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """A query under way."""
+
+    source: Source
+    query: Query
+    deadline: float
+    answer: asyncio.Future[Serialized | Streamed]
+    worker: Worker | None = None
+    timer: asyncio.TimerHandle | None = None
+    frames: Frames = field(default_factory=Frames)
+    media_type: str = ""
+    pieces: list[bytes] = field(default_factory=list)
+    size: int = 0
+    spool: Spool | None = None
+    abandoned: bool = False
+
+    def begin_anew(self) -> None:
+        """Forget what came of it."""
+        self.frames, self.pieces, self.size = Frames(), [], 0
+
+    def fail(self, error: Exception) -> None:
+        """Let whoever waits for the answer, or reads it, have an error."""
+        if self.spool:
+            self.spool.fail(error)
+        elif not self.answer.done():
+            self.answer.set_exception(error)
+
+
+class Pool:
+    """The workers, and the queries that they have and that wait for them."""
+
+    def __init__(self, limits: Limits) -> None:
+        """Fork nothing yet."""
+        self.limits = limits
+        self.kills: Counter[str] = Counter()
+        self._running: dict[Lane, set[_Job]] = {lane: set() for lane in Lane}
+        self._waiting: dict[Lane, deque[_Job]] = {lane: deque() for lane in Lane}
+        self._idle: dict[Source, list[Worker]] = {}
+        self._preferred: Source | None = None
+        self._leaving: set[Source] = set()
+        self._long: LRUCache[int, bool] = LRUCache(_REMEMBERED)
+        self._streams = 0
+
+    def running(self, lane: Lane) -> int:
+        """Return how many queries run in a lane."""
+        return len(self._running[lane])
+
+    def waiting(self, lane: Lane) -> int:
+        """Return how many queries wait for a lane."""
+        return len(self._waiting[lane])
+
+    def idle(self) -> int:
+        """Return how many workers stand ready."""
+        return sum(map(len, self._idle.values()))
+
+    def prefer(self, source: Source) -> None:
+        """Keep workers ready over this source, and over no other."""
+        before, self._preferred = self._preferred, source
+        if before is not None and before is not source:
+            self._dismiss_idle(before)
+        self._replenish(source)
+
+    def retire(self, source: Source) -> None:
+        """Close a source when the queries that it has are answered."""
+        self._dismiss_idle(source)
+        self._leaving.add(source)
+        self._see_off(source)
+
+    def close(self) -> None:
+        """End all workers; queries that still run get an error."""
+        jobs = [*self._running[Lane.SHORT], *self._running[Lane.LONG]]
+        jobs += [*self._waiting[Lane.SHORT], *self._waiting[Lane.LONG]]
+        for queue in self._waiting.values():
+            queue.clear()
+        for job in jobs:
+            self._fail(job, _busy(5), "close")
+        for source in [*self._idle]:
+            self._dismiss_idle(source)
+
+    async def answer(self, source: Source, query: Query) -> Serialized | Streamed:
+        """Answer a query over a source. Raises as `Store.answer` does."""
+        loop = asyncio.get_running_loop()
+        seconds = min(query.seconds or self.limits.seconds, self.limits.seconds)
+        job = _Job(source, query, loop.time() + seconds, loop.create_future())
+        self._place(job, Lane.LONG if hash(query.text) in self._long else Lane.SHORT)
+        try:
+            return await job.answer
+        except asyncio.CancelledError:
+            self._abandon(job)
+            raise
+
+    # Lanes
+
+    def _place(self, job: _Job, lane: Lane) -> None:
+        """Start a query, or have it wait. Raises BusyError if too many wait."""
+        if self.running(lane) < self._room(lane):
+            self._start(job, lane)
+            return
+        if self.waiting(lane) >= self.limits.waiting:
+            raise _busy(2 if lane is Lane.SHORT else 10)
+        self._waiting[lane].append(job)
+        self._wake_at(job, job.deadline, self._give_up)
+
+    def _room(self, lane: Lane) -> int:
+        return self.limits.workers if lane is Lane.SHORT else self.limits.long
+
+    def _start(self, job: _Job, lane: Lane) -> None:
+        idle = self._idle.get(job.source)
+        worker = job.worker = idle.pop() if idle else job.source.fork()
+        worker.on_bytes = partial(self._take, job)
+        worker.on_end = partial(self._mourn, job)
+        self._running[lane].add(job)
+        if lane is Lane.LONG:
+            worker.demote()
+            self._wake_at(job, job.deadline, self._time_out)
+        else:
+            patience = PATIENCE_IN_A_QUEUE if self._waiting[lane] else PATIENCE
+            soon = asyncio.get_running_loop().time() + patience
+            self._wake_at(job, min(soon, job.deadline), self._outrun)
+        worker.send(query_frame(job.query))
+
+    def _wake_at(self, job: _Job, when: float, do: Callable[[_Job], None]) -> None:
+        if job.timer:
+            job.timer.cancel()
+        job.timer = asyncio.get_running_loop().call_at(when, do, job)
+
+    def _next(self) -> None:
+        """Start whoever waits where there is room by now."""
+        for lane, queue in self._waiting.items():
+            while queue and self.running(lane) < self._room(lane):
+                self._start(queue.popleft(), lane)
+
+    def _outrun(self, job: _Job) -> None:
+        """Do with a query in the short lane that has run for as long as one may there."""
+        if job.deadline <= asyncio.get_running_loop().time():
+            self._time_out(job)
+        elif job.abandoned:
+            self._drop(job, "abandoned")
+        else:
+            self._long[hash(job.query.text)] = True
+            self._move_to_long(job)
+
+    def _move_to_long(self, job: _Job) -> None:
+        """Let a query go on in the long lane, or wait there to begin anew."""
+        if self.running(Lane.LONG) < self.limits.long:
+            assert job.worker  # noqa: S101  (it runs)
+            self._running[Lane.SHORT].discard(job)
+            self._running[Lane.LONG].add(job)
+            job.worker.demote()
+            self._wake_at(job, job.deadline, self._time_out)
+            self._replenish(job.source)
+            self._next()
+            return
+        self._drop(job, "outrun")
+        job.begin_anew()
+        try:
+            self._place(job, Lane.LONG)
+        except BusyError as error:
+            job.fail(error)
+
+    # What comes from a worker
+
+    def _take(self, job: _Job, piece: bytes) -> None:
+        if not piece:  # it has died, or is dying: its zygote will say of what
+            loop = asyncio.get_running_loop()
+            self._wake_at(job, loop.time() + _LAST_WORDS, partial(self._mourn, code=0))
+            return
+        try:
+            for kind, content in job.frames.feed(piece):
+                self._take_frame(job, kind, content)
+        except (ValueError, LookupError):  # nothing that a worker in its senses would say
+            self._fail(job, _crash(), "crash")
+
+    def _take_frame(self, job: _Job, kind: bytes, content: bytes) -> None:
+        if job.worker is None:
+            return  # the query has ended otherwise meanwhile
+        if kind == DATA:
+            self._take_data(job, content)
+        elif kind == HEAD:
+            job.media_type = content.decode("ascii")
+        elif kind in (END, LAST):
+            self._finish(job, fit=kind == END)
+        elif kind == ERROR:
+            error = error_of(content)
+            self._release(job, fit=not isinstance(error, _LAST_ERRORS))
+            job.fail(error)
+            self._next()
+        else:
+            raise ValueError(kind)
+
+    def _take_data(self, job: _Job, content: bytes) -> None:
+        job.size += len(content)
+        if job.size > self.limits.result_bytes:
+            self._fail(job, _too_large(self.limits.result_bytes), "size")
+        elif job.spool:
+            job.spool.append(content)
+        else:
+            job.pieces.append(content)
+            if job.size > WHOLE:
+                self._stream(job)
+
+    def _stream(self, job: _Job) -> None:
+        """Begin to hand over a large result, from the long lane."""
+        if job in self._running[Lane.SHORT]:
+            self._move_to_long(job)
+            if job.worker is None:
+                return
+        if job.answer.done():
+            return
+        if self._streams >= MOST_STREAMS:
+            self._fail(job, _busy(30), "size")
+            return
+        self._streams += 1
+        job.spool = Spool(job.pieces, partial(self._stream_closed, job))
+        job.pieces = []
+        loop = asyncio.get_running_loop()
+        loop.call_later(STREAM_SECONDS, job.spool.fail, _too_slow())
+        job.answer.set_result(Streamed(job.spool, job.media_type))
+
+    def _stream_closed(self, job: _Job) -> None:
+        self._streams -= 1
+        self._abandon(job)
+
+    # How a query ends
+
+    def _finish(self, job: _Job, *, fit: bool) -> None:
+        self._release(job, fit=fit)
+        if job.spool:
+            job.spool.finish()
+        elif not job.answer.done():
+            job.answer.set_result(Serialized(b"".join(job.pieces), job.media_type))
+        self._next()
+
+    def _release(self, job: _Job, *, fit: bool) -> None:
+        """Take the worker from a query that it has ended."""
+        worker, was_long = job.worker, job in self._running[Lane.LONG]
+        self._take_out(job)
+        if worker is None:
+            return
+        idle = self._idle.setdefault(job.source, [])
+        most = self.limits.workers + 1 if job.source is self._preferred else 1
+        wanted = job.source not in self._leaving and len(idle) < most
+        if fit and wanted and not was_long:
+            worker.on_bytes = worker.on_end = partial(self._forget_idle, job.source, worker)
+            idle.append(worker)
+        else:
+            worker.close()
+            self._replenish(job.source)
+        self._see_off(job.source)
+
+    def _take_out(self, job: _Job) -> None:
+        for lane in Lane:
+            self._running[lane].discard(job)
+        if job.timer:
+            job.timer.cancel()
+        job.worker = None
+
+    def _drop(self, job: _Job, reason: str) -> None:
+        """Kill the worker that has a query."""
+        worker = job.worker
+        self._take_out(job)
+        if worker:
+            self.kills[reason] += 1
+            worker.on_bytes = worker.on_end = _nobody_cares
+            worker.kill()
+            worker.close()
+            self._replenish(job.source)
+        self._see_off(job.source)
+        self._next()
+
+    def _fail(self, job: _Job, error: KeikakuError, reason: str) -> None:
+        self._drop(job, reason)
+        job.fail(error)
+
+    def _time_out(self, job: _Job) -> None:
+        seconds = min(job.query.seconds or self.limits.seconds, self.limits.seconds)
+        self._fail(job, _too_late(seconds), "timeout")
+
+    def _give_up(self, job: _Job) -> None:
+        """Send away a query that has waited until its deadline."""
+        for queue in self._waiting.values():
+            if job in queue:
+                queue.remove(job)
+        job.fail(_busy(10))
+        self._see_off(job.source)
+
+    def _mourn(self, job: _Job, code: int) -> None:
+        """Say what a worker has died of, with its query."""
+        if job.worker is None:
+            return
+        of_memory = code in (-signal.SIGABRT, -signal.SIGKILL)
+        error = too_much_memory() if of_memory else _crash()
+        self._fail(job, error, "memory" if of_memory else "crash")
+
+    def _abandon(self, job: _Job) -> None:
+        """Nobody waits for the answer any more."""
+        job.abandoned = True
+        for queue in self._waiting.values():
+            if job in queue:
+                queue.remove(job)
+                self._take_out(job)
+        if job in self._running[Lane.LONG]:
+            self._drop(job, "abandoned")
+        self._see_off(job.source)
+
+    # Workers that wait for a query
+
+    def _replenish(self, source: Source) -> None:
+        """See that there is a worker for each place in the short lane, and a spare one."""
+        if source is not self._preferred or source in self._leaving:
+            return
+        idle = self._idle.setdefault(source, [])
+        busy = sum(job.source is source for job in self._running[Lane.SHORT])
+        for _ in range(self.limits.workers + 1 - busy - len(idle)):
+            worker = source.fork()
+            worker.on_bytes = worker.on_end = partial(self._forget_idle, source, worker)
+            idle.append(worker)
+
+    def _forget_idle(self, source: Source, worker: Worker, _: object) -> None:
+        """Strike out a worker that has died while it had nothing to do."""
+        idle = self._idle.get(source, [])
+        if worker in idle:
+            idle.remove(worker)
+            worker.close()
+
+    def _dismiss_idle(self, source: Source) -> None:
+        for worker in self._idle.pop(source, []):
+            worker.on_bytes = worker.on_end = _nobody_cares
+            worker.close()
+
+    def _see_off(self, source: Source) -> None:
+        """Close a source that is to go once it has no query."""
+        if source not in self._leaving:
+            return
+        jobs = [*self._running.values(), *self._waiting.values()]
+        if not any(job.source is source for group in jobs for job in group):
+            self._leaving.discard(source)
+            source.close()
+
+
+class PooledStore(Store):
+    """A source asked through a pool."""
+
+    def __init__(self, pool: Pool, source: Source, *, union: bool = True) -> None:
+        """Ask `pool` over `source`."""
+        self.union_default = union
+        self.source = source
+        self._pool = pool
+
+    async def answer(self, query: Query) -> Serialized | Streamed:
+        """Answer a SPARQL query in the event loop of the pool."""
+        return await self._pool.answer(self.source, query)
+
+    def serialize(self, query: Query) -> Serialized:
+        """Answer a SPARQL query in a thread that the event loop of the pool has started."""
+        return from_thread.run(self._whole, query)
+
+    async def _whole(self, query: Query) -> Serialized:
+        result = await self.answer(query)
+        if isinstance(result, Serialized):
+            return result
+        return Serialized(b"".join([piece async for piece in result.pieces]), result.media_type)
+
+    def ready(self) -> bool:
+        """Tell whether the engine answers."""
+        try:
+            return bool(self.serialize(Query("ASK {}")).body)
+        except KeikakuError:
+            return False
+
+
+def _nobody_cares(_: object) -> None:
+    pass
+
+
+def _busy(seconds: int) -> BusyError:
+    return BusyError(
+        f"いま問い合わせが混み合っています。{seconds} 秒ほど後にもう一度送ってください。",
+        f"there are too many queries just now; try again in {seconds} seconds",
+        seconds=seconds,
+    )
+
+
+def _too_late(seconds: float) -> QueryTimeoutError:
+    return QueryTimeoutError(
+        f"制限時間の {seconds:g} 秒までに答えが出ませんでした。途中までの結果もありません。"
+        "条件を加えるか、LIMIT のある小さな問い合わせに分けてください。",
+        f"there was no answer by the deadline of {seconds:g} seconds, not even a part of one; "
+        "narrow the query, or split it",
+    )
+
+
+def _too_large(limit: int) -> ResultSizeError:
+    return ResultSizeError(
+        f"結果が上限の {limit} バイトを超えています。LIMIT と OFFSET で分けるか、"
+        "全データのダウンロードを使ってください。",
+        f"the result is larger than the limit of {limit} bytes; "
+        "fetch it in parts by LIMIT and OFFSET, or download the dumps",
+    )
+
+
+def _too_slow() -> ResultSizeError:
+    return ResultSizeError(
+        f"結果の受取りに {STREAM_SECONDS} 秒以上かかったため、打ち切りました。",
+        f"the result was not fetched within {STREAM_SECONDS} seconds",
+    )
+
+
+def _crash() -> EngineCrashError:
+    return EngineCrashError(
+        "この問い合わせで検索エンジンが異常終了しました。ほかの問い合わせには影響しません。",
+        "the engine crashed on this query; other queries are not affected",
+    )
