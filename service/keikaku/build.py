@@ -10,8 +10,10 @@ from keikaku.assets import shipped
 from keikaku.checks.check import check
 from keikaku.errors import PlanFileError, ReadError, SourceError
 from keikaku.graph.dataset import shapes, shapes_by_file, vocabulary
+from keikaku.graph.given import GRAPHS_FILE, read_given
 from keikaku.graph.infer import infer
 from keikaku.graph.lift import lift, plan_names
+from keikaku.names import CityNames, PlanNames
 from keikaku.records.planfile import FILE_NAME, read_planfile
 from keikaku.records.profile import read_profile
 from keikaku.records.read import read_plan
@@ -22,14 +24,13 @@ from keikaku.source.plaintext import decode
 from keikaku.store.embedded import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from pyoxigraph import NamedNode, Quad
 
     from keikaku.checks.check import Checked
     from keikaku.checks.report import Report
-    from keikaku.names import PlanNames
     from keikaku.records.plan import Plan
     from keikaku.records.planfile import PlanFile
     from keikaku.records.profile import Profile
@@ -50,20 +51,57 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class GraphSource:
+    """A plan's folder whose graphs lie in it as N-Quads.
+
+    It has a profile only where the document lies there too, so that the round trip can be made.
+    """
+
+    folder: Path
+    files: dict[str, bytes]
+    planfile: PlanFile
+    quads: frozenset[Quad]
+    profile: Profile | None
+
+
+AnySource = Source | GraphSource
+
+
+@dataclass(frozen=True, slots=True)
 class PlanGraphs:
     """A plan as RDF: the quads of its own graphs and its city's, and the names in them."""
 
-    source: Source
+    source: AnySource
     names: PlanNames
     quads: frozenset[Quad]
 
 
-def read_source(folder: Path, settings: Settings) -> Source:
-    """Return the plan that lies in `folder`: plan.toml and the document that it names.
+def read_source(folder: Path, settings: Settings) -> AnySource:
+    """Return the plan that lies in `folder`: plan.toml, and its graphs or else its document.
 
     Raises PlanFileError, ProfileError, SourceError or ReadError, each with file and line.
     """
     planfile = read_planfile(folder)
+    if (folder / GRAPHS_FILE).is_file():
+        return _read_graphs(folder, planfile, settings.base)
+    return _read_document(folder, planfile, settings)
+
+
+def _read_graphs(folder: Path, planfile: PlanFile, base: str) -> GraphSource:
+    files = {name: (folder / name).read_bytes() for name in (FILE_NAME, GRAPHS_FILE)}
+    with _in_folder(folder):
+        quads = read_given(files[GRAPHS_FILE], _names(planfile, base), GRAPHS_FILE)
+    has_document = (folder / planfile.keys.document).is_file()
+    profile = read_profile(_profile_path(folder, planfile)) if has_document else None
+    return GraphSource(folder, files, planfile, quads, profile)
+
+
+def _names(planfile: PlanFile, base: str) -> PlanNames:
+    keys = planfile.keys
+    return PlanNames(CityNames(base, keys.municipality.code), keys.plan.name)
+
+
+def _read_document(folder: Path, planfile: PlanFile, settings: Settings) -> Source:
     profile = read_profile(_profile_path(folder, planfile))
     name = planfile.keys.document
     content = _content(folder / name, settings.max_document_bytes)
@@ -110,7 +148,7 @@ def plan_folders(plans: Path) -> tuple[Path, ...]:
     plans = plans.resolve()
     if (plans / FILE_NAME).is_file():
         return (plans,)
-    folders = tuple(sorted(path.parent for path in plans.glob(f"*/{FILE_NAME}")))
+    folders = folders_in(plans)
     if not folders:
         raise PlanFileError(
             "plan.toml のある計画フォルダがありません。",
@@ -118,6 +156,12 @@ def plan_folders(plans: Path) -> tuple[Path, ...]:
             file=str(plans),
         )
     return folders
+
+
+def folders_in(plans: Path) -> tuple[Path, ...]:
+    """Return the plan folders that lie in `plans`, by name; a hidden folder is none."""
+    found = (path.parent for path in plans.glob(f"*/{FILE_NAME}"))
+    return tuple(sorted(folder for folder in found if not folder.name.startswith(".")))
 
 
 def _content(path: Path, most: int) -> bytes:
@@ -139,11 +183,19 @@ def _content(path: Path, most: int) -> bytes:
         ) from error
 
 
-def graphs_of(source: Source, base: str) -> PlanGraphs:
-    """Return the plan's graphs: what it states, and what the rules conclude."""
-    names = plan_names(source.plan, base)
+def asserted_of(source: AnySource, base: str) -> PlanGraphs:
+    """Return the plan's graphs before any rule has run: what its document or its N-Quads state."""
+    if isinstance(source, GraphSource):
+        return PlanGraphs(source, _names(source.planfile, base), source.quads)
     stated = lift(source.plan, source.document, source.files, base)
-    return PlanGraphs(source, names, frozenset(stated | infer(stated, vocabulary(), names)))
+    return PlanGraphs(source, plan_names(source.plan, base), frozenset(stated))
+
+
+def graphs_of(source: AnySource, base: str) -> PlanGraphs:
+    """Return the plan's graphs: what it states, and what the rules conclude."""
+    asserted = asserted_of(source, base)
+    concluded = infer(asserted.quads, vocabulary(), asserted.names)
+    return replace(asserted, quads=asserted.quads | concluded)
 
 
 def check_plan(graphs: PlanGraphs) -> Checked:
@@ -152,16 +204,50 @@ def check_plan(graphs: PlanGraphs) -> Checked:
     return check(graphs.names.plan, quads, shapes_by_file(), graphs.source.profile)
 
 
-def _check_name(source: Source, known: dict[NamedNode, Path], base: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan made ready for a release: its graphs, and its part with what the checks found."""
+
+    graphs: PlanGraphs
+    part: Part
+
+
+def prepare(
+    folder: Path, settings: Settings, progress: Callable[[str], None] = lambda _: None
+) -> Prepared:
+    """Return the plan in `folder`, read, lifted and checked; raises what reading raises."""
+    progress(f"{folder.name}: 読取り")
+    source = read_source(folder, settings)
+    progress(f"{folder.name}: グラフ")
+    graphs = graphs_of(source, settings.base)
+    progress(f"{folder.name}: 検証")
+    part = Part(folder.name, source.files[FILE_NAME], check_plan(graphs))
+    return Prepared(graphs, part)
+
+
+def content_of(plans: Iterable[Prepared], base: str) -> Content:
+    """Return the content of a release of these plans.
+
+    Raises PlanFileError if two of them have the same code and name.
+    """
+    plans = tuple(plans)
+    known: dict[NamedNode, Path] = {}
+    for plan in plans:
+        _check_name(plan.graphs, known)
+    quads = (vocabulary() | shapes()).union(*(plan.graphs.quads for plan in plans))
+    return Content(base, frozenset(quads), tuple(plan.part for plan in plans))
+
+
+def _check_name(graphs: PlanGraphs, known: dict[NamedNode, Path]) -> None:
     """Raise PlanFileError if a plan has the code and name of one before it."""
-    plan = plan_names(source.plan, base).plan
-    other = known.setdefault(plan, source.folder)
-    if other != source.folder:
+    folder = graphs.source.folder
+    other = known.setdefault(graphs.names.plan, folder)
+    if other != folder:
         raise PlanFileError(
             f"同じ code と name の計画が {other.name} にもあります。name を変えてください。",
             f"{other.name} is a plan of the same code and name; change the name",
-            file=str(source.folder / FILE_NAME),
-            line=source.plan.name.at.line,
+            file=str(folder / FILE_NAME),
+            line=read_planfile(folder).line("plan", "name").line,
         )
 
 
@@ -179,20 +265,10 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda _: None) 
     `progress` is told each stage. A violation in any plan stops the release. Raises whatever
     reading and writing raise. Unless a release is made, the last good one stays current.
     """
-    quads, parts = set(vocabulary() | shapes()), []
-    known: dict[NamedNode, Path] = {}
-    for folder in plan_folders(settings.plans):
-        progress(f"{folder.name}: 読取り")
-        source = read_source(folder, settings)
-        _check_name(source, known, settings.base)
-        progress(f"{folder.name}: グラフ")
-        graphs = graphs_of(source, settings.base)
-        progress(f"{folder.name}: 検証")
-        parts.append(Part(folder.name, source.files[FILE_NAME], check_plan(graphs)))
-        quads |= graphs.quads
-    reports = tuple(part.report for part in parts)
+    plans = [prepare(folder, settings, progress) for folder in plan_folders(settings.plans)]
+    content = content_of(plans, settings.base)
+    reports = tuple(part.report for part in content.plans)
     if not all(report.conforms for report in reports):
         return Built(reports, None)
     progress("リリース")
-    content = Content(settings.base, frozenset(quads), tuple(parts))
     return Built(reports, write_release(content, Shelf(settings.releases), load))

@@ -38,16 +38,20 @@ class Checked:
 
 
 def check(
-    plan: NamedNode, quads: Iterable[Quad], shapes: Sequence[frozenset[Quad]], profile: Profile
+    plan: NamedNode,
+    quads: Iterable[Quad],
+    shapes: Sequence[frozenset[Quad]],
+    profile: Profile | None,
 ) -> Checked:
     """Return what the checks find in a plan.
 
     `quads` are its graphs, its city's and the vocabulary, `shapes` sets that can be used alone.
+    Without a profile there is no round trip: the plan came as RDF, and has no document here.
     """
     quads = frozenset(quads)
     judgement = judge(quads, shapes)
     report = report_of(plan, quads.union(*shapes), judgement)
-    trip = _round_trip(quads, profile)
+    trip = _round_trip(quads, profile) if profile else ()
     if trip:
         report = Report(report.plan, (*trip, *report.findings), report.focus_nodes)
     return Checked(report, _turtle(judgement.report, quads))

@@ -63,6 +63,10 @@ class Entry:
     predecessor: str | None
 
 
+class ShelfBusyError(ReleaseError):
+    """Another process is writing to the shelf."""
+
+
 class Shelf:
     """A folder of releases; only one process at a time writes to it."""
 
@@ -143,7 +147,7 @@ class Shelf:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise ReleaseError(
+                raise ShelfBusyError(
                     "別の keikaku がこの場所にリリースを書いています。"
                     "終わってから実行してください。",
                     "another keikaku is writing a release here; try again when it has finished",
@@ -171,9 +175,9 @@ class Shelf:
             shutil.rmtree(folder)
         for path in workshop.rglob("*"):
             if path.is_file():
-                _sync(path)
+                sync(path)
         workshop.rename(folder)
-        _sync(self.folder)
+        sync(self.folder)
         return self.release(name)
 
     def point_to(self, release: Release, now: datetime | None = None) -> None:
@@ -181,20 +185,24 @@ class Shelf:
         before = self.current_id()
         if before == release.id:
             return
-        entry = {
-            "id": release.id,
-            "date": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
-            "predecessor": before,
-        }
-        with (self.folder / INDEX).open("a", encoding="utf-8") as index:
-            index.write(json.dumps(entry) + "\n")
-            index.flush()
-            os.fsync(index.fileno())
+        self._enter(release.id, before, now or datetime.now(UTC))
         fresh = self.folder / f".{CURRENT}"
         fresh.write_text(release.id + "\n", encoding="utf-8")
-        _sync(fresh)
+        sync(fresh)
         fresh.replace(self.folder / CURRENT)
-        _sync(self.folder)
+        sync(self.folder)
+
+    def _enter(self, name: str, before: str | None, now: datetime) -> None:
+        """Add a line to the index, unless a writer that was ended before pointing has done so."""
+        last = self.index()[-1:]
+        if [(entry.id, entry.predecessor) for entry in last] == [(name, before)]:
+            return
+        said = {"id": name, "date": now.isoformat(timespec="seconds"), "predecessor": before}
+        cut_off = self._read(INDEX)[-1:] not in ("", "\n")
+        with (self.folder / INDEX).open("a", encoding="utf-8") as index:
+            index.write("\n" * cut_off + json.dumps(said) + "\n")
+            index.flush()
+            os.fsync(index.fileno())
 
 
 def _entry(line: str) -> Entry | None:
@@ -214,7 +222,7 @@ def _check_whole(release: Release) -> None:
         raise ValueError(STORE)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Make sure that a file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from keikaku.release.shelf import MANIFEST, STORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from pyoxigraph import Quad
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from keikaku.release.shelf import Release, Shelf
 
     LoadStore = Callable[[Path, bytes], None]
+    Landing = Callable[[str], AbstractContextManager[None]]
 
 FORMAT_VERSION = "1"
 """Goes up when releases of the same data would have to be laid out differently."""
@@ -71,26 +74,31 @@ class Content:
 
 
 def write_release(
-    content: Content, shelf: Shelf, load_store: LoadStore, now: datetime | None = None
+    content: Content,
+    shelf: Shelf,
+    load_store: LoadStore,
+    now: datetime | None = None,
+    landing: Landing = lambda _: nullcontext(),
 ) -> Release:
     """Write a release, make it the current one, and return it.
 
-    A release of the same content is not written again. Raises ReleaseError if a plan has
-    violations, if a triple stands in two graphs, or if the disk takes no more; whatever was
-    current stays so, and nothing half-written is left.
+    A release of the same content is not written again. `landing(id)` is entered when all is made
+    and nothing is on the shelf yet, and left when the release is the current one. Raises
+    ReleaseError if a plan has violations, if a triple stands in two graphs, or if the disk takes no
+    more; whatever was current stays so, and nothing half-written is left.
     """
-    _check(content)
+    check_content(content)
     nquads = canonical(content.quads)
     name = content.id(nquads)
     now = now or datetime.now(UTC)
     try:
-        with shelf.writing():
-            release = shelf.release(name) if shelf.has(name) else None
-            if release is None:
-                with shelf.workshop() as folder:
-                    _fill(folder, name, content, nquads, load_store, now)
-                    release = shelf.put(folder, name)
-            shelf.point_to(release, now)
+        with shelf.writing(), shelf.workshop() as folder:
+            known = shelf.has(name)
+            if not known:
+                _fill(folder, name, content, nquads, load_store, now)
+            with landing(name):
+                release = shelf.release(name) if known else shelf.put(folder, name)
+                shelf.point_to(release, now)
             return release
     except OSError as error:
         raise ReleaseError(
@@ -100,7 +108,8 @@ def write_release(
         ) from error
 
 
-def _check(content: Content) -> None:
+def check_content(content: Content) -> None:
+    """Raise ReleaseError if a plan has violations, or if a triple stands in two graphs."""
     for plan in content.plans:
         if not plan.report.conforms:
             raise ReleaseError(

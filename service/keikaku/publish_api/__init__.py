@@ -1,0 +1,1 @@
+"""The publishing API: an application of its own, by which a publisher changes plans over HTTP."""
