@@ -32,17 +32,19 @@ if TYPE_CHECKING:
 class Problem:
     """One thing that is wrong, where it is, and what would do, in Japanese and English.
 
-    `file` is a file name and `line` counts from 1; both may be unknown.
+    `file` is a file name, `line` and `column` count from 1; each may be unknown.
     """
 
     ja: str
     en: str
     file: str | None = None
     line: int | None = None
+    column: int | None = None
 
     def __str__(self) -> str:
-        """Return `file:line: Japanese (English)`."""
-        where = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        """Return `file:line:column: Japanese (English)`, the column only where a file is known."""
+        column = self.column if self.file is not None else None
+        where = ":".join(str(part) for part in (self.file, self.line, column) if part is not None)
         return f"{where}: {self.ja} ({self.en})" if where else f"{self.ja} ({self.en})"
 
 
@@ -50,17 +52,23 @@ class KeikakuError(Exception):
     """Something that the user can mend, with the place and the remedy."""
 
     def __init__(
-        self, ja: str, en: str, *, file: str | None = None, line: int | None = None
+        self,
+        ja: str,
+        en: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
     ) -> None:
         """Say what was found and what would do, in Japanese and English."""
-        self.problems: tuple[Problem, ...] = (Problem(ja, en, file, line),)
+        self.problems: tuple[Problem, ...] = (Problem(ja, en, file, line, column),)
         super().__init__()
 
     @classmethod
     def of(cls, problems: Sequence[Problem]) -> Self:
         """Return an error that holds several problems, in the order of the document."""
         first = problems[0]
-        error = cls(first.ja, first.en, file=first.file, line=first.line)
+        error = cls(first.ja, first.en, file=first.file, line=first.line, column=first.column)
         error.problems = tuple(problems)
         return error
 

@@ -97,6 +97,40 @@ def test_a_service_that_appears_when_escapes_are_undone_is_refused() -> None:
     assert "SERVICE" in refusal(text)
 
 
+ALLOWED = Bounds(services=frozenset({"http://allowed/sparql"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        where("SERVICE <http://allowed/sparql> { ?s ?p ?o }"),
+        where("service  silent\n<http://allowed/sparql> { ?s ?p ?o }"),
+        where("SERVICE <http://allowed/sparql> {} OPTIONAL { SERVICE <http://allowed/sparql> {} }"),
+        where("?s ?p 'SERVICE <http://other/> {}'"),
+    ],
+)
+def test_an_allowed_service_may_be_asked(text: str) -> None:
+    admit(text, ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        where("SERVICE <http://other/sparql> { ?s ?p ?o }"),
+        where("SERVICE <http://allowed/sparql/more> { ?s ?p ?o }"),
+        where("SERVICE ?where { ?s ?p ?o }"),
+        "PREFIX a: <http://allowed/> " + where("SERVICE a:sparql { ?s ?p ?o }"),
+        where("SERVICE <http://allowed/sparql> { SERVICE <http://other/> { ?s ?p ?o } }"),
+        where("?s ?p 'SERVICE <http://allowed/sparql>' . SERVICE <http://other/> {}"),
+        where("# SERVICE <http://allowed/sparql>\n SERVICE <http://other/> {}"),
+        where(r"SERVICE <http://allowed/sparql> {} ?s ?p '\u0027 SERVICE <http://x/> {} #'"),
+    ],
+)
+def test_beside_the_allowed_services_no_other_is_asked(text: str) -> None:
+    with pytest.raises(QueryRefusedError, match="http://allowed/sparql"):
+        admit(text, ALLOWED)
+
+
 def test_reading_a_query_calls_no_one() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.3)
@@ -142,7 +176,7 @@ def test_an_update_is_refused_as_an_update(text: str) -> None:
         ("SELECT ?s {\n  ?s ?p }", 2, "near line 2"),
         ("SELECT *\n{ ?s foo:bar ?o }", 2, "Prefix not found"),
         ("SELECT ?x ?x {}", 1, "Duplicated variable name"),
-        ("ASK { ?s <relative> ?o }", 1, "IRI parsing failed"),
+        ("ASK { ?s <http://[> ?o }", 1, "IRI parsing failed"),
     ],
 )
 def test_a_syntax_error_says_where_and_what(text: str, line: int, words: str) -> None:

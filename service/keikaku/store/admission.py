@@ -21,9 +21,10 @@ Three checks, cheapest first, none of which evaluates anything:
    (joins that multiply, `p*/p*/…`) or swallows memory (`GRAPH ?a {} GRAPH ?b {} …`) no reading of
    the text can tell: that takes a deadline and a memory limit around the process.
 3. The engine's own parser, which says whether the text is a query and, by `uses_keyword`, whether
-   it has a SERVICE clause. A second parser would be a second opinion: `?a<?b#>'''` is read in two
-   ways. pyoxigraph decodes `\u0049` in literals and IRIs only (SPARQL 1.2), other engines
-   everywhere (SPARQL 1.1, 19.2), so the decoded text has to pass too.
+   it has a SERVICE clause other than those that are allowed: these are put as GRAPH clauses, which
+   are of the same form, before the parser is asked. A second parser would be a second opinion:
+   `?a<?b#>'''` is read in two ways. pyoxigraph decodes `\u0049` in literals and IRIs only (SPARQL
+   1.2), other engines everywhere (SPARQL 1.1, 19.2), so the decoded text has to pass too.
 
 A typical query takes 0.1 ms in all.
 """
@@ -37,7 +38,7 @@ from itertools import product
 from pyoxigraph import Store
 
 from keikaku.errors import QueryRefusedError, QuerySyntaxError
-from keikaku.names import PREFIXES
+from keikaku.names import PREFIXES, SHARED
 
 MAX_STEPS = 120
 """How many triple patterns, path steps, list members and operators a query may have, in all."""
@@ -48,11 +49,15 @@ MAX_REPEATS = 5
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a query may be: its characters, its levels of brackets, the services it may ask."""
+    """What a query may be: its characters, its levels of brackets, the services it may ask.
+
+    `base` is what relative IRIs are resolved against where the query has no BASE of its own.
+    """
 
     length: int = 20_000
     depth: int = 100
     services: frozenset[str] = frozenset()
+    base: str = SHARED
 
 
 _PARSER = Store()
@@ -80,6 +85,8 @@ _PROLOGUE = re.compile(
     re.IGNORECASE,
 )
 
+_DECLARATION = re.compile(r"\#[^\n\r]*|<[^>]*>|PREFIX\s+([^\s:<>\"'\#]*):", re.IGNORECASE)
+
 _UPDATE = re.compile(
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE
 )
@@ -100,7 +107,18 @@ def admit(text: str, bounds: Bounds) -> None:
         )
     _Measure(bounds.depth).read(text)
     _parse(text)
-    _refuse_service(text)
+    _refuse_service(text, bounds.services)
+
+
+def form_of(text: str) -> str:
+    """Return the form of a query: SELECT, ASK, CONSTRUCT or DESCRIBE."""
+    found = re.match(r"[A-Za-z]*", text[_after_prologue(text) :])
+    return found.group().upper() if found else ""
+
+
+def declared_prefixes(text: str) -> frozenset[str]:
+    """Return the prefixes that the prologue of a query declares."""
+    return frozenset(_DECLARATION.findall(text, 0, _after_prologue(text)))
 
 
 def uses_keyword(text: str, keyword: str) -> bool:
@@ -143,7 +161,13 @@ def _engine_parse(text: str) -> None:
     together with ValueError before it plans or evaluates.
     """
     try:
-        _PARSER.query(text, prefixes=PREFIXES, use_default_graph_as_union=True, default_graph=[])
+        _PARSER.query(
+            text,
+            base_iri=SHARED,
+            prefixes=PREFIXES,
+            use_default_graph_as_union=True,
+            default_graph=[],
+        )
     except UnicodeError as error:
         raise SyntaxError(str(error)) from error
     except ValueError:
@@ -185,17 +209,34 @@ def syntax_error(error: SyntaxError) -> QuerySyntaxError:
         f"SPARQL の問い合わせとして読めません（{line} 行 {column} 文字目の付近）{hint}。",
         f"this is no SPARQL query as it stands (near line {line}, column {column}){hint}",
         line=int(line),
+        column=int(column),
     )
 
 
-def _refuse_service(text: str) -> None:
+def _refuse_service(text: str, allowed: frozenset[str]) -> None:
     for reading in dict.fromkeys((text, _decoded(text))):
-        if uses_keyword(reading, "SERVICE"):
+        if not uses_keyword(_allowed_as_graphs(reading, allowed), "SERVICE"):
+            continue
+        if not allowed:
             raise QueryRefusedError(
                 "SERVICE（ほかのサーバーへの問い合わせ）は使えません。"
                 "SERVICE の部分は、そのサーバーに直接問い合わせてください。",
                 "SERVICE is not available here; send that part of the query to its server itself",
             )
+        known = ", ".join(sorted(allowed))
+        raise QueryRefusedError(
+            f"SERVICE に書けるのは次の IRI だけです（接頭辞は使えません）: {known}",
+            f"SERVICE may ask only these, each written as a whole IRI: {known}",
+        )
+
+
+def _allowed_as_graphs(text: str, allowed: frozenset[str]) -> str:
+    """Return `text` with GRAPH for SERVICE where what follows is an allowed IRI."""
+    if not allowed:
+        return text
+    iris = "|".join(re.escape(f"<{iri}>") for iri in allowed)
+    service = re.compile(rf"SERVICE(\s+)(?:SILENT(\s+))?(?={iris})", re.IGNORECASE | re.ASCII)
+    return service.sub(r"GRAPH\1\2", text)
 
 
 def _decoded(text: str) -> str:

@@ -5,16 +5,9 @@ from __future__ import annotations
 import shutil
 import traceback
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from xml.parsers import expat
 
 import pyoxigraph
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QueryTriples,
-    RdfFormat,
-)
+from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, RdfFormat
 
 from keikaku.errors import QueryRefusedError, ReleaseError
 from keikaku.names import PREFIXES
@@ -23,7 +16,6 @@ from keikaku.store.base import (
     WHOLE,
     Boolean,
     Dataset,
-    FormatError,
     Query,
     Result,
     Serialized,
@@ -31,16 +23,16 @@ from keikaku.store.base import (
     Store,
     Triples,
 )
+from keikaku.store.written import once, write, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from pyoxigraph import Quad, QuerySolutions, Triple
+    from pyoxigraph import Quad
 
     from keikaku.errors import KeikakuError
-
-    Answered = QuerySolutions | QueryBoolean | QueryTriples
+    from keikaku.store.written import Answered, Opened
 
 Done = TypeVar("Done")
 
@@ -95,8 +87,15 @@ class EmbeddedStore(Store):
     def serialize(self, query: Query) -> Serialized:
         """Answer a SPARQL query with bytes."""
         return _call(
-            lambda: _written(self._run(query.text, query.dataset), query.rows, query.graphs)
+            lambda: written(self._run(query.text, query.dataset), query.rows, query.graphs)
         )
+
+    def write(self, query: Query, opened: Opened) -> None:
+        """Answer a SPARQL query piece by piece, to what `opened` gives for the media type.
+
+        Raises as `serialize` does, and what writing raises.
+        """
+        _call(lambda: write(self._run(query.text, query.dataset), query.rows, query.graphs, opened))
 
     def ready(self) -> bool:
         """Tell whether the engine answers."""
@@ -110,13 +109,19 @@ class EmbeddedStore(Store):
         if dataset.default_graphs or dataset.named_graphs:
             return self._engine.query(
                 text,
+                base_iri=self._bounds.base,
                 prefixes=PREFIXES,
                 default_graph=_graphs(dataset.default_graphs),
                 named_graphs=_graphs(dataset.named_graphs),
             )
         # The engine's union wins over FROM, so it is asked for only where there is no FROM.
         union = self.union_default and not uses_keyword(text, "FROM")
-        return self._engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=union)
+        return self._engine.query(
+            text,
+            base_iri=self._bounds.base,
+            prefixes=PREFIXES,
+            use_default_graph_as_union=union,
+        )
 
 
 def load(path: Path, nquads: Path | bytes) -> None:
@@ -167,75 +172,10 @@ def _terms(result: Answered) -> Result:
     if isinstance(result, QueryBoolean):
         return Boolean(bool(result))
     if isinstance(result, QueryTriples):
-        return Triples(_once(result))
+        return Triples(once(result))
     return Solutions(
         variables=tuple(variable.value for variable in result.variables),
         rows=tuple(tuple(row) for row in result),
-    )
-
-
-def _written(
-    result: Answered, results_format: QueryResultsFormat | None, rdf_format: RdfFormat | None
-) -> Serialized:
-    if isinstance(result, QueryTriples):
-        return _written_triples(result, rdf_format)
-    return _written_rows(result, results_format)
-
-
-def _once(triples: QueryTriples) -> tuple[Triple, ...]:
-    return tuple(dict.fromkeys(triples))
-
-
-def _written_rows(
-    result: QuerySolutions | QueryBoolean, results_format: QueryResultsFormat | None
-) -> Serialized:
-    if results_format is None:
-        raise FormatError(
-            "SELECT と ASK の結果は表です。RDF の形式では書けません。",
-            "the result of a SELECT or ASK is a table, which has no RDF format",
-        )
-    body = result.serialize(format=results_format) or b""
-    if results_format == QueryResultsFormat.XML:
-        body = _checked_xml(body)
-    return Serialized(body, results_format.media_type)
-
-
-def _written_triples(result: QueryTriples, rdf_format: RdfFormat | None) -> Serialized:
-    if rdf_format is None:
-        raise FormatError(
-            "CONSTRUCT と DESCRIBE の結果はグラフです。表の形式では書けません。",
-            "the result of a CONSTRUCT or DESCRIBE is a graph, which has no table format",
-        )
-    triples = _once(result)
-    try:
-        body = pyoxigraph.serialize(triples, format=rdf_format, prefixes=PREFIXES) or b""
-    except OSError as error:  # triples as terms in JSON-LD
-        raise _unwritable(rdf_format) from error
-    if rdf_format == RdfFormat.RDF_XML:
-        body = _checked_xml(body)
-    return Serialized(body, rdf_format.media_type)
-
-
-def _checked_xml(body: bytes) -> bytes:
-    """Return XML that parsers read as it was meant.
-
-    pyoxigraph 0.5.13 writes control characters as they are, gives a predicate without a local
-    name an element name that ends in a colon, and leaves CR raw, which parsers turn into LF.
-    """
-    body = body.replace(b"\r", b"&#xD;")
-    try:
-        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
-    except expat.ExpatError as error:
-        raise _unwritable(RdfFormat.RDF_XML) from error
-    return body
-
-
-def _unwritable(rdf_format: RdfFormat) -> FormatError:
-    name = "XML" if rdf_format == RdfFormat.RDF_XML else rdf_format.name
-    return FormatError(
-        f"結果には {name} では表せない文字か述語があります。JSON か Turtle で受け取ってください。",
-        f"the result holds a character or a predicate that {name} cannot express; "
-        "ask for JSON or Turtle",
     )
 
 

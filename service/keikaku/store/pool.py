@@ -1,10 +1,11 @@
 """Queries in worker processes: each has a deadline, and none stands in the way of the others.
 
 Whether a query is short nobody knows before it has run. So each begins in the **short lane**, of as
-many workers as the machine has cores, and has `PATIENCE` to finish. One that takes longer moves to
-the **long lane**, where workers run only when the processor is free, a few at a time; the others
-wait there for their turn and begin anew, which a query that only reads may. A text that was long
-once goes there at once the next time. So a short query waits for other short ones and for the
+many workers as the machine has cores, and has some patience to finish. One that takes longer moves
+to the **long lane**, where workers run only when the processor is free, a few at a time; the others
+wait there for their turn and begin anew, which a query that only reads may. What counts is the
+processor time that a query had, so that a busy machine makes no query a long one. A text that was
+long a moment ago goes there at once. So a short query waits for other short ones and for the
 patience of long ones new to the server, whatever is thrown at it.
 
 A worker whose query passes a limit, or whose client goes away from the long lane, is killed and
@@ -24,35 +25,40 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
 
 from anyio import from_thread
-from cachetools import LRUCache
+from cachetools import TTLCache
 
 from keikaku.errors import (
     BusyError,
-    EngineCrashError,
     EngineError,
     KeikakuError,
     QueryMemoryError,
-    QueryTimeoutError,
     ReleaseError,
-    ResultSizeError,
 )
 from keikaku.store.base import Query, Serialized, Store, Streamed
+from keikaku.store.limits import busy, crashed, too_large, too_late, too_much_memory, too_slow
 from keikaku.store.spool import Spool
 from keikaku.store.wire import DATA, END, ERROR, HEAD, LAST, Frames, error_of, query_frame
-from keikaku.store.worker import too_much_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from keikaku.store.limits import Limits
     from keikaku.store.spawn import Worker
 
-PATIENCE = 0.1
-"""How long a query may run in the short lane, in seconds."""
+PATIENCE = 0.05
+"""After how many seconds a query in the short lane is looked at, again and again.
 
-PATIENCE_IN_A_QUEUE = 0.03
+It is long when it has had the processor for half of that between two looks.
+"""
+
+PATIENCE_IN_A_QUEUE = 0.015
 """The same, while others wait for the lane."""
+
+MOST_LOOKS = 20
+"""After so many looks a query is long, whatever it waits for."""
 
 WHOLE = 1_000_000
 """The largest result, in bytes, that is sent in one piece."""
@@ -66,23 +72,8 @@ STREAM_SECONDS = 600
 _LAST_ERRORS = (QueryMemoryError, ReleaseError, EngineError)
 """After these a worker leaves."""
 
-_REMEMBERED = 10_000  # texts of long queries
+_REMEMBERED, _REMEMBERED_SECONDS = 10_000, 60.0  # texts of long queries
 _LAST_WORDS = 1.0  # seconds that the news of a worker's death may take
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What queries may take: seconds, bytes of a result, workers of each lane, places to wait."""
-
-    seconds: float = 30.0
-    result_bytes: int = 100_000_000
-    workers: int = 2
-    waiting: int = 256
-
-    @property
-    def long(self) -> int:
-        """How many long queries run at a time."""
-        return 2 * self.workers
 
 
 class Source(Protocol):
@@ -118,10 +109,12 @@ class _Job:
     size: int = 0
     spool: Spool | None = None
     abandoned: bool = False
+    looks: int = 0
+    cpu: float = 0.0
 
     def begin_anew(self) -> None:
         """Forget what came of it."""
-        self.frames, self.pieces, self.size = Frames(), [], 0
+        self.frames, self.pieces, self.size, self.looks = Frames(), [], 0, 0
 
     def fail(self, error: Exception) -> None:
         """Let whoever waits for the answer, or reads it, have an error."""
@@ -142,8 +135,8 @@ class Pool:
         self._waiting: dict[Lane, deque[_Job]] = {lane: deque() for lane in Lane}
         self._idle: dict[Source, list[Worker]] = {}
         self._preferred: Source | None = None
-        self._leaving: set[Source] = set()
-        self._long: LRUCache[int, bool] = LRUCache(_REMEMBERED)
+        self._leaving: WeakSet[Source] = WeakSet()
+        self._long: TTLCache[int, bool] = TTLCache(_REMEMBERED, _REMEMBERED_SECONDS)
         self._streams = 0
 
     def running(self, lane: Lane) -> int:
@@ -166,21 +159,25 @@ class Pool:
         self._replenish(source)
 
     def retire(self, source: Source) -> None:
-        """Close a source when the queries that it has are answered."""
+        """Close a source when the queries that it has are answered.
+
+        A query that comes for it all the same is answered, and the source closed again.
+        """
         self._dismiss_idle(source)
         self._leaving.add(source)
         self._see_off(source)
 
     def close(self) -> None:
-        """End all workers; queries that still run get an error."""
+        """End all workers and close what they were forked over; queries get an error."""
         jobs = [*self._running[Lane.SHORT], *self._running[Lane.LONG]]
         jobs += [*self._waiting[Lane.SHORT], *self._waiting[Lane.LONG]]
         for queue in self._waiting.values():
             queue.clear()
         for job in jobs:
-            self._fail(job, _busy(5), "close")
+            self._fail(job, busy(5), "close")
         for source in [*self._idle]:
             self._dismiss_idle(source)
+            source.close()
 
     async def answer(self, source: Source, query: Query) -> Serialized | Streamed:
         """Answer a query over a source. Raises as `Store.answer` does."""
@@ -191,6 +188,8 @@ class Pool:
         try:
             return await job.answer
         except asyncio.CancelledError:
+            if job.spool:
+                await job.spool.aclose()
             self._abandon(job)
             raise
 
@@ -202,7 +201,7 @@ class Pool:
             self._start(job, lane)
             return
         if self.waiting(lane) >= self.limits.waiting:
-            raise _busy(2 if lane is Lane.SHORT else 10)
+            raise busy(2 if lane is Lane.SHORT else 10)
         self._waiting[lane].append(job)
         self._wake_at(job, job.deadline, self._give_up)
 
@@ -219,9 +218,7 @@ class Pool:
             worker.demote()
             self._wake_at(job, job.deadline, self._time_out)
         else:
-            patience = PATIENCE_IN_A_QUEUE if self._waiting[lane] else PATIENCE
-            soon = asyncio.get_running_loop().time() + patience
-            self._wake_at(job, min(soon, job.deadline), self._outrun)
+            self._look_soon(job)
         worker.send(query_frame(job.query))
 
     def _wake_at(self, job: _Job, when: float, do: Callable[[_Job], None]) -> None:
@@ -235,15 +232,29 @@ class Pool:
             while queue and self.running(lane) < self._room(lane):
                 self._start(queue.popleft(), lane)
 
-    def _outrun(self, job: _Job) -> None:
-        """Do with a query in the short lane that has run for as long as one may there."""
+    def _look_soon(self, job: _Job) -> None:
+        now = asyncio.get_running_loop().time()
+        self._wake_at(job, min(now + self._patience(), job.deadline), self._look)
+
+    def _patience(self) -> float:
+        return PATIENCE_IN_A_QUEUE if self._waiting[Lane.SHORT] else PATIENCE
+
+    def _look(self, job: _Job) -> None:
+        """See what a query in the short lane has come to, and whether it belongs there."""
+        assert job.worker  # noqa: S101  (it runs)
         if job.deadline <= asyncio.get_running_loop().time():
             self._time_out(job)
         elif job.abandoned:
             self._drop(job, "abandoned")
         else:
-            self._long[hash(job.query.text)] = True
-            self._move_to_long(job)
+            before, job.cpu = job.cpu, job.worker.cpu_seconds()
+            job.looks += 1
+            worked = job.looks > 1 and job.cpu - before > self._patience() / 2
+            if worked or job.looks >= MOST_LOOKS:
+                self._long[hash(job.query.text)] = True
+                self._move_to_long(job)
+            else:
+                self._look_soon(job)
 
     def _move_to_long(self, job: _Job) -> None:
         """Let a query go on in the long lane, or wait there to begin anew."""
@@ -274,7 +285,7 @@ class Pool:
             for kind, content in job.frames.feed(piece):
                 self._take_frame(job, kind, content)
         except (ValueError, LookupError):  # nothing that a worker in its senses would say
-            self._fail(job, _crash(), "crash")
+            self._fail(job, crashed(), "crash")
 
     def _take_frame(self, job: _Job, kind: bytes, content: bytes) -> None:
         if job.worker is None:
@@ -296,7 +307,7 @@ class Pool:
     def _take_data(self, job: _Job, content: bytes) -> None:
         job.size += len(content)
         if job.size > self.limits.result_bytes:
-            self._fail(job, _too_large(self.limits.result_bytes), "size")
+            self._fail(job, too_large(self.limits.result_bytes), "size")
         elif job.spool:
             job.spool.append(content)
         else:
@@ -313,13 +324,13 @@ class Pool:
         if job.answer.done():
             return
         if self._streams >= MOST_STREAMS:
-            self._fail(job, _busy(30), "size")
+            self._fail(job, busy(30), "size")
             return
         self._streams += 1
         job.spool = Spool(job.pieces, partial(self._stream_closed, job))
         job.pieces = []
         loop = asyncio.get_running_loop()
-        loop.call_later(STREAM_SECONDS, job.spool.fail, _too_slow())
+        loop.call_later(STREAM_SECONDS, job.spool.fail, too_slow(STREAM_SECONDS))
         job.answer.set_result(Streamed(job.spool, job.media_type))
 
     def _stream_closed(self, job: _Job) -> None:
@@ -329,12 +340,18 @@ class Pool:
     # How a query ends
 
     def _finish(self, job: _Job, *, fit: bool) -> None:
+        self._reconsider(job)
         self._release(job, fit=fit)
         if job.spool:
             job.spool.finish()
         elif not job.answer.done():
             job.answer.set_result(Serialized(b"".join(job.pieces), job.media_type))
         self._next()
+
+    def _reconsider(self, job: _Job) -> None:
+        """Forget that a query was long whose worker has not even worked for as long as patience."""
+        if job in self._running[Lane.LONG] and job.worker and job.worker.cpu_seconds() < PATIENCE:
+            self._long.pop(hash(job.query.text), None)
 
     def _release(self, job: _Job, *, fit: bool) -> None:
         """Take the worker from a query that it has ended."""
@@ -379,14 +396,14 @@ class Pool:
 
     def _time_out(self, job: _Job) -> None:
         seconds = min(job.query.seconds or self.limits.seconds, self.limits.seconds)
-        self._fail(job, _too_late(seconds), "timeout")
+        self._fail(job, too_late(seconds), "timeout")
 
     def _give_up(self, job: _Job) -> None:
         """Send away a query that has waited until its deadline."""
         for queue in self._waiting.values():
             if job in queue:
                 queue.remove(job)
-        job.fail(_busy(10))
+        job.fail(busy(10))
         self._see_off(job.source)
 
     def _mourn(self, job: _Job, code: int) -> None:
@@ -394,7 +411,7 @@ class Pool:
         if job.worker is None:
             return
         of_memory = code in (-signal.SIGABRT, -signal.SIGKILL)
-        error = too_much_memory() if of_memory else _crash()
+        error = too_much_memory() if of_memory else crashed()
         self._fail(job, error, "memory" if of_memory else "crash")
 
     def _abandon(self, job: _Job) -> None:
@@ -439,7 +456,6 @@ class Pool:
             return
         jobs = [*self._running.values(), *self._waiting.values()]
         if not any(job.source is source for group in jobs for job in group):
-            self._leaving.discard(source)
             source.close()
 
 
@@ -476,43 +492,3 @@ class PooledStore(Store):
 
 def _nobody_cares(_: object) -> None:
     pass
-
-
-def _busy(seconds: int) -> BusyError:
-    return BusyError(
-        f"いま問い合わせが混み合っています。{seconds} 秒ほど後にもう一度送ってください。",
-        f"there are too many queries just now; try again in {seconds} seconds",
-        seconds=seconds,
-    )
-
-
-def _too_late(seconds: float) -> QueryTimeoutError:
-    return QueryTimeoutError(
-        f"制限時間の {seconds:g} 秒までに答えが出ませんでした。途中までの結果もありません。"
-        "条件を加えるか、LIMIT のある小さな問い合わせに分けてください。",
-        f"there was no answer by the deadline of {seconds:g} seconds, not even a part of one; "
-        "narrow the query, or split it",
-    )
-
-
-def _too_large(limit: int) -> ResultSizeError:
-    return ResultSizeError(
-        f"結果が上限の {limit} バイトを超えています。LIMIT と OFFSET で分けるか、"
-        "全データのダウンロードを使ってください。",
-        f"the result is larger than the limit of {limit} bytes; "
-        "fetch it in parts by LIMIT and OFFSET, or download the dumps",
-    )
-
-
-def _too_slow() -> ResultSizeError:
-    return ResultSizeError(
-        f"結果の受取りに {STREAM_SECONDS} 秒以上かかったため、打ち切りました。",
-        f"the result was not fetched within {STREAM_SECONDS} seconds",
-    )
-
-
-def _crash() -> EngineCrashError:
-    return EngineCrashError(
-        "この問い合わせで検索エンジンが異常終了しました。ほかの問い合わせには影響しません。",
-        "the engine crashed on this query; other queries are not affected",
-    )

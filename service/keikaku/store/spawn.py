@@ -13,13 +13,13 @@ import socket
 import subprocess
 import sys
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keikaku.errors import KeikakuError, ReleaseError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from keikaku.store.wire import Data
 
@@ -39,6 +39,7 @@ class Worker:
 
     def __init__(self, zygote: Zygote, number: int, channel: socket.socket) -> None:
         """Speak over `channel`; the zygote is about to fork."""
+        self.process: int | None = None
         self._zygote = zygote
         self._number = number
         self._channel = channel
@@ -69,6 +70,14 @@ class Worker:
         if sent < len(frame):
             rest = asyncio.get_running_loop().sock_sendall(self._channel, frame[sent:])
             self._rest = asyncio.ensure_future(_quietly(rest))
+
+    def cpu_seconds(self) -> float:
+        """Return how long it has had a processor in all; 0 where that is not known."""
+        try:
+            said = Path(f"/proc/{self.process}/schedstat").read_text(encoding="ascii")
+        except OSError:
+            return 0.0
+        return int(said.split()[0]) / 1e9
 
     def kill(self) -> None:
         """End the process now."""
@@ -126,6 +135,9 @@ class Zygote:
         """
         message = self._control.recv(_MESSAGE)
         if message != b"ready":
+            self._control.close()
+            self._alive = False
+            self._reap()
             raise _failure(message)
 
     def fork(self, store: Path | None = None) -> Worker:
@@ -169,9 +181,13 @@ class Zygote:
 
     def _hear(self, message: bytes) -> None:
         verb, _, said = message.partition(b" ")
-        if verb == b"died":
-            number, code = said.split()
-            self._mourn(int(number), int(code))
+        if verb == b"born":
+            number, process = map(int, said.split())
+            if worker := self._workers.get(number):
+                worker.process = process
+        elif verb == b"died":
+            number, code = map(int, said.split())
+            self._mourn(number, code)
         elif verb == b"failed":
             _log.error("%s", _failure(message))
 

@@ -117,14 +117,16 @@ def error_frame(error: KeikakuError) -> bytes:
     """Return the frame that carries an error back; the error has a single problem."""
     [problem] = error.problems
     kind = next(name for base in type(error).__mro__ if (name := base.__name__) in _ERRORS)
-    said = {"kind": kind, "ja": problem.ja, "en": problem.en, "line": problem.line}
+    said: dict[str, Any] = {"kind": kind, "ja": problem.ja, "en": problem.en}
+    said |= {"line": problem.line, "column": problem.column}
     return frame(ERROR, json.dumps(said).encode())
 
 
 def error_of(content: bytes) -> KeikakuError:
     """Return the error in a frame that `error_frame` made."""
     said: dict[str, Any] = json.loads(content)
-    return _ERRORS[said["kind"]](said["ja"], said["en"], line=said["line"])
+    kind = _ERRORS[said.pop("kind")]
+    return kind(said.pop("ja"), said.pop("en"), **said)
 
 
 def receive(channel: socket.socket) -> tuple[bytes, bytes] | None:

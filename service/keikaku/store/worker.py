@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import resource
+from io import RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
-from keikaku.errors import KeikakuError, QueryMemoryError
+from keikaku.errors import KeikakuError
+from keikaku.store.limits import too_much_memory
 from keikaku.store.wire import (
     DATA,
     END,
@@ -22,16 +24,19 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from keikaku.store.base import Query, Store
+    from typing_extensions import Buffer
+
+    from keikaku.store.base import Query
+    from keikaku.store.embedded import EmbeddedStore
 
 PIECE = 262_144
-"""The most bytes of a result in one frame."""
+"""From how many bytes on a part of a result is sent."""
 
 _LOOK_EVERY = 64
 _PAGE = resource.getpagesize()
 
 
-def work(channel: socket.socket, opened: Callable[[], Store], memory: int) -> None:
+def work(channel: socket.socket, opened: Callable[[], EmbeddedStore], memory: int) -> None:
     """Answer the queries that come over `channel`, taking `memory` bytes at most.
 
     A worker that has grown by half of that through many queries leaves after an answer, one whose
@@ -53,35 +58,54 @@ def work(channel: socket.socket, opened: Callable[[], Store], memory: int) -> No
             return
 
 
-def _answer(channel: socket.socket, store: Store, query: Query, end: bytes) -> bool:
+def _answer(channel: socket.socket, store: EmbeddedStore, query: Query, end: bytes) -> bool:
     """Send the answer to a query; tell whether the worker is fit for another."""
+    out = _Out(channel)
     try:
-        result = store.serialize(query)
+        store.write(query, out.opened)
     except KeikakuError as error:
         channel.sendall(error_frame(error))
         return True
     except MemoryError:
         channel.sendall(error_frame(too_much_memory()))
         return False
-    head, body = frame(HEAD, result.media_type.encode()), result.body
-    if len(body) <= PIECE:
-        channel.sendall(head + frame(DATA, body) + frame(end))
-        return end == END
-    channel.sendall(head)
-    for start in range(0, len(body), PIECE):
-        channel.sendall(frame(DATA, body[start : start + PIECE]))
-    channel.sendall(frame(end))
+    out.finish(end)
     return end == END
 
 
-def too_much_memory() -> QueryMemoryError:
-    """Return the error of a query that needs more memory than it may have."""
-    return QueryMemoryError(
-        "この問い合わせは、使えるメモリの上限を超えました。"
-        "条件を加えるか、並べ替えや GROUP BY の対象を減らしてください。",
-        "the query needs more memory than a query may have; "
-        "narrow it, or sort and group fewer rows",
-    )
+class _Out(RawIOBase):
+    """A result on its way to the server, in frames; a small one in a single piece."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._frames = bytearray()
+        self._data = bytearray()
+
+    def opened(self, media_type: str) -> IO[bytes]:
+        """Take the media type, and return itself to be written to."""
+        self._frames += frame(HEAD, media_type.encode())
+        return cast("IO[bytes]", self)
+
+    def writable(self) -> bool:
+        """Tell that it can be written to."""
+        return True
+
+    def write(self, piece: Buffer, /) -> int:
+        """Take a piece; send all when it is enough for a frame."""
+        taken = bytes(piece)
+        self._data += taken
+        if len(self._data) >= PIECE:
+            self._send(b"")
+        return len(taken)
+
+    def finish(self, end: bytes) -> None:
+        """Send what is left, and the end."""
+        self._send(frame(end))
+
+    def _send(self, after: bytes) -> None:
+        self._channel.sendall(self._frames + frame(DATA, bytes(self._data)) + after)
+        self._frames.clear()
+        self._data.clear()
 
 
 def _size() -> int:

@@ -9,9 +9,9 @@ share. Over the socket FD it is told, a message each:
 - `demote N`: let worker N run only when nobody else wants the processor;
 - `kill N`.
 
-It says `ready` or `failed` once, `died N STATUS` for each worker that ended, and leaves when the
-socket closes; its workers die with it. They have no network of their own (unless a service is
-allowed), no more memory than a query may take, and write no core dumps.
+It says `ready` or `failed` once, `born N PROCESS` and `died N STATUS` for each worker, and leaves
+when the socket closes; its workers die with it. They have no network (unless a service is allowed),
+no more memory than a query may take, and write no core dumps.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ _MESSAGE = 65_536
 
 def main(control: socket.socket, data: Data) -> None:
     """Load what is to be loaded, say so, and fork workers until the control socket closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
+    for told in (signal.SIGINT, signal.SIGTERM):  # the server's affair: it finishes its requests
+        signal.signal(told, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         held = _held(data)
@@ -155,8 +156,16 @@ class _Nursery:
                         woken.recv(_MESSAGE)
                         self._bury()
                     elif not self._obey():
-                        signal.set_wakeup_fd(-1)
+                        self._leave()
                         return
+
+    def _leave(self) -> None:
+        """End the workers, and see that no zombie is left to whoever inherits them."""
+        signal.set_wakeup_fd(-1)
+        for process in self._workers.values():
+            os.kill(process, signal.SIGKILL)
+        for process in self._workers.values():
+            os.waitpid(process, 0)
 
     def _obey(self) -> bool:
         message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE, 1)
@@ -184,6 +193,7 @@ class _Nursery:
                 os._exit(1)
         os.close(descriptor)
         self._workers[worker] = process
+        self._control.send(b"born %d %d" % (worker, process))
 
     def _be_worker(self, channel: socket.socket, store: str | None) -> None:
         """Answer queries from `channel`, and do not come back."""
