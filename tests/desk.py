@@ -45,13 +45,13 @@ class Desk:
 
 
 @contextmanager
-def served(desk: Desk) -> Iterator[str]:
-    """Serve the desk's release, and give the address."""
+def served(desk: Desk, *arguments: str) -> Iterator[str]:
+    """Serve the desk's release, or what the arguments say, and give the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(  # noqa: S603  (our own command)
-        [str(COMMAND), "serve", "--port", str(port)],
+        [str(COMMAND), "serve", "--port", str(port), *arguments],
         cwd=desk.folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -64,6 +64,14 @@ def parser() -> argparse.ArgumentParser:
     _query(add("query", help="SPARQL で問い合わせる (answer a SPARQL query)"))
     _ask(add("ask", help="日本語で問い合わせる (answer a question in Japanese)"))
     _export(add("export", help="現在のリリースを書き出す (write the current release out)"))
+    _publish(
+        add(
+            "publish",
+            help="現在のリリースをエンジンに載せる (put the release into a server engine)",
+        )
+    )
+    _publish_api(add("publish-api", help="公開 API を動かす (take plans over HTTP)"))
+    _token(add("token", help="公開 API のトークンを作る (make a token for the publishing API)"))
     _releases(add("releases", help="リリースの一覧と切替え (list releases, choose one)"))
     return parser
 
@@ -119,6 +127,7 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     _shelf(parser)
     parser.add_argument("--host", help="待ち受けるアドレス (address to listen on)")
     parser.add_argument("--port", type=int, help="待ち受けるポート (port to listen on)")
+    _engine(parser)
     parser.add_argument(
         "--data",
         nargs="+",
@@ -127,6 +136,43 @@ def _serve(parser: argparse.ArgumentParser) -> None:
         help="リリースの代わりに公開する RDF ファイル (RDF files to serve instead of a release)",
     )
     parser.set_defaults(run=commands.serve)
+
+
+def _engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine",
+        metavar="URL",
+        help="内蔵エンジンの代わりの SPARQL エンドポイント (an endpoint instead of our own engine)",
+    )
+
+
+def _publish(parser: argparse.ArgumentParser) -> None:
+    _shelf(parser)
+    _engine(parser)
+    parser.add_argument(
+        "--engine-update", metavar="URL", help="SPARQL Update のアドレス (address for updates)"
+    )
+    parser.add_argument(
+        "--engine-graphs", metavar="URL", help="Graph Store のアドレス (address of its graphs)"
+    )
+    parser.set_defaults(run=commands.publish_release)
+
+
+def _publish_api(parser: argparse.ArgumentParser) -> None:
+    _base(parser)
+    _shelf(parser)
+    parser.add_argument(
+        "--plans", type=Path, metavar="DIR", help="計画フォルダの置き場所 (folder of the plans)"
+    )
+    parser.add_argument("--host", help="待ち受けるアドレス (address to listen on)")
+    parser.add_argument(
+        "--port", dest="publish_port", type=int, help="待ち受けるポート (port to listen on)"
+    )
+    parser.set_defaults(run=commands.publish_api)
+
+
+def _token(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=commands.token)
 
 
 def _query(parser: argparse.ArgumentParser) -> None:

@@ -7,22 +7,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, parse
 
 from keikaku.answers.catalogue import Catalogue
+from keikaku.answers.service import Answers
 from keikaku.answers.written import written
 from keikaku.build import build, check_plan, graphs_of, plan_folders, read_source
 from keikaku.checks.publish import as_csv, as_text, as_xlsx
 from keikaku.checks.report import Severity, report_errors
 from keikaku.errors import KeikakuError, QuestionError, ReadError, SettingsError
+from keikaku.publish import publish
+from keikaku.publish_api.app import publish_app
+from keikaku.publish_api.token import new_token
 from keikaku.release.dumps import dump
 from keikaku.release.shelf import Shelf
 from keikaku.release.tabular import table_names
 from keikaku.release.write import DUMP
 from keikaku.store.base import Query
-from keikaku.web.current import answers_of
+from keikaku.store.embedded import EmbeddedStore
+from keikaku.web.operation.metrics import Metrics
+from keikaku.web.operation.operate import operated
+from keikaku.web.operation.server import run
 from keikaku.web.site import site_of_files, site_of_shelf
+from keikaku.web.workers import bounds_of
 
 if TYPE_CHECKING:
     from keikaku.checks.report import Report
@@ -103,20 +110,47 @@ def serve(settings: Settings, given: Arguments) -> bool:
     """Serve the current release, or the given RDF files, until interrupted."""
     app = site_of_files(given["data"], settings) if given["data"] else site_of_shelf(settings)
     _say(f"http://{settings.host}:{settings.port}/")
-    try:
-        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
-    except SystemExit as error:  # uvicorn says why on standard error
+    sys.stdout.flush()
+    run(app, settings)
+    return True
+
+
+def publish_release(settings: Settings, given: Arguments) -> bool:
+    """Put the current release into the server engine of the settings, and send readers there."""
+    del given
+    if not settings.engine:
         raise SettingsError(
-            f"{settings.host}:{settings.port} で公開できませんでした。",
-            f"it cannot be served at {settings.host}:{settings.port}",
-        ) from error
+            "公開先のエンジンを --engine で指定してください。",
+            "name the engine to publish to by --engine",
+        )
+    served = publish(settings, Shelf(settings.releases).current(), _progress)
+    _say(f"リリース {served.release}: {served.endpoint}")
+    return True
+
+
+def publish_api(settings: Settings, given: Arguments) -> bool:
+    """Take plans over HTTP from whoever has the token, until interrupted."""
+    del given
+    limitless = replace(settings, requests_per_minute=0)
+    app = operated(publish_app(settings), limitless, Metrics())
+    _say(f"http://{settings.host}:{settings.publish_port}/")
+    sys.stdout.flush()
+    run(app, settings, port=settings.publish_port)
+    return True
+
+
+def token(settings: Settings, given: Arguments) -> bool:
+    """Make a token for the publishing API, and print it with its hash; neither is kept."""
+    del settings, given
+    made, digest = new_token()
+    _say(f"トークン (token): {made}")
+    _say(f'publish_token_hash = "{digest}"')
     return True
 
 
 def query(settings: Settings, given: Arguments) -> bool:
     """Answer a SPARQL query from the current release, on standard output."""
-    release = Shelf(settings.releases).current()
-    store = answers_of(release.store, release.id, settings).store
+    store = EmbeddedStore.open(Shelf(settings.releases).current().store, bounds_of(settings))
     rows, graphs = _offers(given["format"])
     result = store.serialize(Query(_query_text(given["query"]), rows=rows, graphs=graphs))
     _put(result.body)
@@ -157,7 +191,7 @@ def ask(settings: Settings, given: Arguments) -> bool:
             _say(f"{question.name}\t{question.title.ja}\t{parameters}")
         return True
     release = Shelf(settings.releases).current()
-    answers = answers_of(release.store, release.id, settings)
+    answers = Answers.over(EmbeddedStore.open(release.store), release.id)
     if given["question"]:
         answer = answers.answer(given["question"], _values(given["words"]))
     elif given["words"]:

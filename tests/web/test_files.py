@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
+from desk import Desk, served
 from keikaku.errors import SourceError
 from keikaku.settings import Settings
 from keikaku.web.site import site_of_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 TRIG = "@prefix : <urn:x:> . :a :p 1 . :g { :b :p 2 }"
@@ -21,12 +22,12 @@ NAMED = "SELECT ?v { GRAPH ?g { ?s <urn:x:p> ?v } }"
 
 @pytest.mark.parametrize(("query", "value"), [(DEFAULT, "1"), (NAMED, "2")])
 def test_the_default_graph_of_the_files_is_the_default_graph(
-    query: str, value: str, tmp_path: Path, client_of: Callable[[Any], Any]
+    query: str, value: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "data.trig"
     path.write_text(TRIG, encoding="utf-8")
-    client = client_of(site_of_files([path], Settings()))
-    answer = client.get("/sparql", params={"query": query, "format": "csv"})
+    with served(Desk(tmp_path), "--data", str(path)) as address:
+        answer = httpx.get(f"{address}/sparql", params={"query": query, "format": "csv"})
     assert answer.text.splitlines() == ["v", value]
 
 

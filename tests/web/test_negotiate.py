@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from keikaku.web.negotiate import GRAPHS, ROWS, acceptable, choose, content_type, prefers_html
+from keikaku.web.negotiate import (
+    GRAPHS,
+    ROWS,
+    acceptable,
+    choose,
+    content_type,
+    prefers_html,
+    prefers_text,
+)
 
 JSON = "application/sparql-results+json"
 XML = "application/sparql-results+xml"
@@ -131,3 +141,30 @@ def test_text_types_say_their_charset() -> None:
     assert content_type(TURTLE) == "text/turtle; charset=utf-8"
     assert content_type("text/csv; charset=utf-8") == "text/csv; charset=utf-8"
     assert content_type(JSON) == JSON
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("text/plain", True),
+        ("text/*", True),
+        ("text/csv, text/plain;q=0.1", True),
+        ("text/plain, application/problem+json", False),
+        ("text/plain;q=0.9, application/json", False),
+        (f"{JSON}, text/plain;q=0.5", False),
+        ("text/plain;q=0", False),
+        ("*/*", False),
+        (None, False),
+    ],
+)
+def test_text_is_for_those_who_like_it_better_than_json(accept: str | None, expected: bool) -> None:
+    assert prefers_text(accept) is expected
+
+
+def test_a_hostile_header_is_read_in_no_time() -> None:
+    hostile = '"\\' * 30_000
+    started = time.perf_counter()
+    chosen = choose(f"text/csv, {hostile}", None, ROWS)
+    assert time.perf_counter() - started < 0.5
+    assert chosen is not None
+    assert chosen.media_type == CSV

@@ -12,21 +12,37 @@ from starlette.routing import Route
 
 from keikaku import __version__
 from keikaku.web import problems
+from keikaku.web.operation.metrics import metrics_endpoint
 from keikaku.web.problems import HttpError
-from keikaku.web.sparql import sparql_endpoint
+from keikaku.web.sparql.endpoint import sparql_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
 
     from fastapi import APIRouter
 
-    from keikaku.store.base import Store
+    from keikaku.settings import Settings
+    from keikaku.web.operation.metrics import Metrics
+    from keikaku.web.served import Served, Source
+    from keikaku.web.sparql.caching import ResultCache
 
 
-def create_app(store_source: Callable[[], Store], *routers: APIRouter) -> FastAPI:
-    """Return the application; every request asks `store_source` for the store it answers from.
+def create_app(
+    source: Source,
+    *routers: APIRouter,
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    pinned: Callable[[str], Served] | None = None,
+    settings: Settings | None = None,
+    cache: ResultCache | None = None,
+    metrics: Metrics | None = None,
+) -> FastAPI:
+    """Return the application; every request asks `source` for what it is answered from.
 
     `routers` are the rooms beside the endpoint: the pages, the questions, the downloads.
+    `lifespan` lasts as long as the server runs; `pinned` gives an older release by its id.
+    `cache` holds results, as many as the settings say unless it is given. With `metrics` there is
+    /metrics.
     """
     app = FastAPI(
         title="keikaku",
@@ -34,12 +50,15 @@ def create_app(store_source: Callable[[], Store], *routers: APIRouter) -> FastAP
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        lifespan=lifespan,
     )
     problems.install(app)
+    app.router.routes += sparql_routes(source, pinned, settings=settings, cache=cache)
+    if metrics is not None:
+        app.router.routes.append(Route("/metrics", metrics_endpoint(metrics)))
     for router in routers:
         _answer_head(router)
         app.include_router(router)
-    app.router.routes.append(Route("/sparql", endpoint=sparql_endpoint(store_source)))
 
     @app.get("/healthz", include_in_schema=False)
     async def alive() -> PlainTextResponse:
@@ -47,7 +66,7 @@ def create_app(store_source: Callable[[], Store], *routers: APIRouter) -> FastAP
 
     @app.get("/readyz", include_in_schema=False)
     def ready() -> PlainTextResponse:
-        if not store_source().ready():
+        if not source().store.ready():
             raise HttpError(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "データベースが応答しません。",

@@ -1,78 +1,194 @@
-"""The answers of the current release, whichever that is by now."""
+"""The answers of the current release, whichever that is by now, and of older ones by name."""
 
 from __future__ import annotations
 
 import logging
-import threading
-from typing import TYPE_CHECKING
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from time import time
+from typing import TYPE_CHECKING, Protocol
+
+import anyio
+from anyio import to_thread
+from cachetools import LRUCache
 
 from keikaku.answers.catalogue import Catalogue
+from keikaku.answers.lexicon import Lexicon
 from keikaku.answers.service import Answers
-from keikaku.errors import ReleaseError
-from keikaku.store.admission import Bounds
+from keikaku.errors import KeikakuError, ReleaseError
 from keikaku.store.embedded import EmbeddedStore
+from keikaku.store.served import connection_of, engine_store, read_served
+from keikaku.web.problems import HttpError
+from keikaku.web.served import Served
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from anyio.abc import TaskGroup
 
     from keikaku.answers.catalogue import Answer
     from keikaku.answers.describe import Description
-    from keikaku.answers.lexicon import Lexicon
-    from keikaku.release.shelf import Shelf
+    from keikaku.release.shelf import Release, Shelf
     from keikaku.settings import Settings
-    from keikaku.store.base import Store
+    from keikaku.web.workers import Workers
 
+LOOK_EVERY = 0.2
+"""How often the server looks for a new release, in seconds."""
+
+GRACE = 5
+"""How long a release that is no longer current stays open for pages under way, in seconds."""
+
+MOST_PINNED = 4
+"""How many older releases are kept open."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A release that can be asked; `name` is its host's name for it.
+
+    `enter` makes ready for requests, `leave` lets go of it when its requests are answered; both
+    belong into the event loop.
+    """
+
+    name: str
+    answers: Answers
+    served: Served
+    enter: Callable[[], None]
+    leave: Callable[[], None]
+
+
+class Host(Protocol):
+    """Where the current release is answered from: this server's workers, or another engine."""
+
+    def current(self) -> str | None:
+        """Return the name of the release that is current by now."""
+
+    def open(self) -> Opened:
+        """Open the current release; it may take a while. Raises ReleaseError or EngineError."""
+
+
+class EmbeddedHost:
+    """The current release of a shelf, answered by the workers of this server."""
+
+    def __init__(self, shelf: Shelf, workers: Workers) -> None:
+        """Open nothing yet."""
+        self._shelf = shelf
+        self._workers = workers
+        self._catalogue = Catalogue.load()
+
+    def current(self) -> str | None:
+        """Return the id of the release that is current by now."""
+        return self._shelf.current_id()
+
+    def open(self) -> Opened:
+        """Open the current release. Raises ReleaseError."""
+        release = self._shelf.current()
+        names = Lexicon.read(EmbeddedStore.open(release.store))
+        store = self._workers.open_release(release)
+        return Opened(
+            release.id,
+            Answers(store, self._catalogue, names, release.id),
+            Served(store, release.id, release.manifest["graphs"]),
+            enter=partial(self._workers.serve, store),
+            leave=partial(self._workers.retire, store),
+        )
+
+
+class EngineHost:
+    """The release that was published last to the server engine of the settings."""
+
+    def __init__(self, shelf: Shelf, settings: Settings) -> None:
+        """Ask nothing yet."""
+        self._shelf = shelf
+        self._settings = settings
+        self._connection = connection_of(settings)
+        self._catalogue = Catalogue.load()
+
+    def current(self) -> str | None:
+        """Return a name for what the engine holds by now; it differs by dataset too."""
+        served = read_served(self._settings.releases)
+        return f"{served.release} {served.endpoint}" if served else None
+
+    def open(self) -> Opened:
+        """Open what the engine holds. Raises ReleaseError or EngineError."""
+        store, served = engine_store(self._settings, self._connection)
+        release = self._shelf.release(served.release)
+        return Opened(
+            f"{served.release} {served.endpoint}",
+            Answers(store, self._catalogue, Lexicon.read(store), release.id),
+            Served(store, release.id, release.manifest["graphs"]),
+            enter=_nothing,
+            leave=_nothing,
+        )
+
+
+def _nothing() -> None:
+    """Do nothing: the engine holds its data by itself."""
 
 
 class CurrentAnswers:
     """The answers of whichever release is current.
 
-    A new release is taken up by the first request after it; requests under way finish on the old.
+    A new release is opened beside the old one and taken up when it is ready; requests under way
+    finish on the old.
     """
 
-    def __init__(self, shelf: Shelf, settings: Settings) -> None:
-        """Open the current release. Raises ReleaseError where there is none."""
-        self._shelf = shelf
-        self._settings = settings
-        self._lock = threading.Lock()
-        self._catalogue = Catalogue.load()
-        self._refused: str | None = None
-        self._answers = self._open()
+    def __init__(self, host: Host) -> None:
+        """Open the current release. Raises ReleaseError where there is none.
 
-    def _open(self) -> Answers:
-        release = self._shelf.current()
-        return answers_of(release.store, release.id, self._settings, self._catalogue)
+        `since` is when it was taken up, in seconds since 1970.
+        """
+        self._host = host
+        self._opened = host.open()
+        self.since = time()
+        self._refused: str | None = None
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Take up new releases as long as this context lasts."""
+        self._opened.enter()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._follow, tasks)
+            yield
+            tasks.cancel_scope.cancel()
+
+    async def _follow(self, tasks: TaskGroup) -> None:
+        while True:
+            await anyio.sleep(LOOK_EVERY)
+            try:
+                name = self._host.current()
+                if name not in (self._opened.name, self._refused, None):
+                    tasks.start_soon(_leave_later, await self._take_up(name))
+            except KeikakuError as error:
+                _log.error("%s", error)
+
+    async def _take_up(self, name: str) -> Opened:
+        """Open the new release, and return the old one; a damaged one is not tried again."""
+        try:
+            opened = await to_thread.run_sync(self._host.open)
+        except KeikakuError:
+            self._refused = name
+            raise
+        opened.enter()
+        before, self._opened, self.since = self._opened, opened, time()
+        return before
 
     def current(self) -> Answers:
         """Return the answers of the current release."""
-        if self._is_old():
-            with self._lock:
-                if self._is_old():
-                    self._take_up()
-        return self._answers
+        return self._opened.answers
 
-    def _is_old(self) -> bool:
-        return self._shelf.current_id() not in (self._answers.release, self._refused)
-
-    def _take_up(self) -> None:
-        """Open the new release; one that is damaged is logged, and the old one stays."""
-        try:
-            self._answers = self._open()
-        except ReleaseError as error:
-            self._refused = self._shelf.current_id()
-            _log.error("%s", error)
-
-    def store(self) -> Store:
+    def served(self) -> Served:
         """Return the store of the current release."""
-        return self.current().store
+        return self._opened.served
 
     @property
     def catalogue(self) -> Catalogue:
         """The questions."""
-        return self._catalogue
+        return self.current().catalogue
 
     @property
     def lexicon(self) -> Lexicon:
@@ -97,16 +213,55 @@ class CurrentAnswers:
         return self.current().describe(iri)
 
 
-def bounds_of(settings: Settings) -> Bounds:
-    """Return what a query may be, as the settings say."""
-    return Bounds(
-        settings.max_query_length, settings.max_query_depth, frozenset(settings.services.split())
-    )
+async def _leave_later(opened: Opened) -> None:
+    """Let go of a release when the pages that are being written of it are done."""
+    await anyio.sleep(GRACE)
+    opened.leave()
 
 
-def answers_of(
-    store: Path, release: str, settings: Settings, catalogue: Catalogue | None = None
-) -> Answers:
-    """Return the answers of a release whose loaded store lies at `store`."""
-    opened = EmbeddedStore.open(store, bounds_of(settings))
-    return Answers.over(opened, release, catalogue)
+class PinnedReleases:
+    """The releases of a shelf by their ids, read from disk; the last few asked for stay open."""
+
+    def __init__(self, shelf: Shelf, workers: Workers) -> None:
+        """Open nothing yet."""
+        self._shelf = shelf
+        self._workers = workers
+        self._open = _Kept(MOST_PINNED)
+
+    def served(self, name: str) -> Served:
+        """Return a release's store. Raises HttpError where it is unknown or no longer kept."""
+        found: _Pinned | None = self._open.get(name)
+        if found is None:
+            release = self._release(name)
+            store = self._workers.open_on_disk(release)
+            served = Served(store, name, release.manifest["graphs"])
+            found = self._open[name] = _Pinned(served, partial(self._workers.retire, store))
+        return found.served
+
+    def _release(self, name: str) -> Release:
+        if name not in {entry.id for entry in self._shelf.index()}:
+            raise HttpError(
+                HTTPStatus.NOT_FOUND,
+                "このアドレスにリリースはありません。",
+                "there is no release at this address",
+            )
+        try:
+            return self._shelf.release(name)
+        except ReleaseError as error:
+            raise HttpError(HTTPStatus.GONE, error.ja, error.en) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Pinned:
+    served: Served
+    leave: Callable[[], None]
+
+
+class _Kept(LRUCache[str, _Pinned]):
+    """Releases that are open, by id; the one not asked for longest gives way."""
+
+    def popitem(self) -> tuple[str, _Pinned]:
+        """Let go of the one not asked for longest."""
+        name, pinned = super().popitem()
+        pinned.leave()
+        return name, pinned

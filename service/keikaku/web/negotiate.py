@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
@@ -99,21 +100,26 @@ class _Range:
         return int((self.main, self.sub) == ("*", "*"))
 
 
+_LONGEST = 2000
 _ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+")+')
 _RANGE = re.compile(r"\s*([!#$%&'*+.^_`|~\w-]+)/([!#$%&'*+.^_`|~\w-]+)\s*(;.*)?$", re.ASCII)
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d*)?)\s*(?:;|$)", re.IGNORECASE | re.ASCII)
 
 
-def _ranges(accept: str | None) -> list[_Range]:
-    """Read an Accept header; what is no media range is passed over, nothing at all is `*/*`."""
+@lru_cache(maxsize=512)
+def _ranges(accept: str | None) -> tuple[_Range, ...]:
+    """Read an Accept header; what is no media range is passed over, nothing at all is `*/*`.
+
+    What comes after its first 2,000 characters is not read.
+    """
     ranges = []
-    for item in _ITEM.findall(accept or ""):
+    for item in _ITEM.findall((accept or "")[:_LONGEST]):
         if match := _RANGE.match(item):
             main, sub, parameters = match.groups()
             quality = _QUALITY.search(parameters or "")
             value = min(float(quality[1]), 1.0) if quality else 1.0
             ranges.append(_Range(main.lower(), sub.lower(), value))
-    return ranges or [_Range("*", "*", 1.0)]
+    return tuple(ranges) or (_Range("*", "*", 1.0),)
 
 
 def _rank(ranges: Sequence[_Range], media_type: str) -> _Rank:
@@ -169,3 +175,9 @@ def prefers_html(accept: str | None) -> bool:
     quality, specificity = _rank(ranges, HTML)
     others = (_rank_format(ranges, offer.media_types) for offer in (*ROWS, *GRAPHS))
     return specificity == _NAMED and (quality, specificity) >= max(others) and quality > 0
+
+
+def prefers_text(accept: str | None) -> bool:
+    """Tell whether an error is wanted as plain text: rather than in any kind of JSON."""
+    kinds = ("application/problem+json", *ROWS[0].media_types, "text/plain")
+    return acceptable(accept, kinds) == "text/plain"

@@ -1,4 +1,4 @@
-"""The one error body: problem+json (RFC 9457) for machines, a small page for a browser."""
+"""The one error body: problem+json (RFC 9457) for machines, a small page for a browser, or text."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from keikaku.errors import (
+    BusyError,
+    EngineCrashError,
+    EngineError,
     KeikakuError,
+    QueryMemoryError,
     QueryRefusedError,
     QuerySyntaxError,
+    QueryTimeoutError,
     QuestionError,
     ReleaseError,
+    ResultSizeError,
 )
 from keikaku.store.base import FormatError
-from keikaku.web.negotiate import prefers_html
+from keikaku.web.negotiate import GRAPHS, ROWS, prefers_html, prefers_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +40,12 @@ STATUS: dict[type[KeikakuError], HTTPStatus] = {
     QueryRefusedError: HTTPStatus.BAD_REQUEST,
     QuestionError: HTTPStatus.BAD_REQUEST,
     FormatError: HTTPStatus.NOT_ACCEPTABLE,
+    ResultSizeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    QueryTimeoutError: HTTPStatus.GATEWAY_TIMEOUT,
+    QueryMemoryError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    EngineError: HTTPStatus.BAD_GATEWAY,
+    EngineCrashError: HTTPStatus.INTERNAL_SERVER_ERROR,
     ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     KeikakuError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -69,15 +81,36 @@ class HttpError(KeikakuError):
         super().__init__(ja, en)
 
 
+def not_acceptable(error: FormatError | None = None) -> HttpError:
+    """Say why no format fits, if `error` knows, and list what is offered."""
+    ja, en = (error.ja, error.en + ". ") if error else ("その形式では答えられません。", "")
+    rows = ", ".join(offer.media_type for offer in ROWS)
+    graphs = ", ".join(offer.media_type for offer in GRAPHS)
+    return HttpError(
+        HTTPStatus.NOT_ACCEPTABLE,
+        f"{ja}選べる形式は、SELECT と ASK には {rows}、CONSTRUCT と DESCRIBE には {graphs} です。",
+        f"{en}SELECT and ASK are offered as {rows}; CONSTRUCT and DESCRIBE as {graphs}",
+    )
+
+
+_EXPECTED = (QueryTimeoutError, QueryMemoryError, BusyError)
+"""What queries run into on any day: it is counted, not logged as a fault of the server."""
+
+
 def respond(error: Exception, accept: str | None) -> Response:
-    """Return the response that tells of `error`: a page if a browser asks, else problem+json."""
-    status, headers = _status_and_headers(error)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    """Return the response that tells of `error`.
+
+    It is a page if a browser asks, text if that is liked better than JSON, else problem+json.
+    """
+    status, headers = status_and_headers(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, _EXPECTED):
         _log.error("%s: %s", status, error, exc_info=error)
     problem = _problem(error, status)
     headers["Vary"] = "Accept"
     if prefers_html(accept):
         return Response(_page(problem), status, headers, "text/html; charset=utf-8")
+    if prefers_text(accept):
+        return Response(f"{problem['detail']}\n", status, headers, "text/plain; charset=utf-8")
     body = json.dumps(problem, ensure_ascii=False)
     return Response(body, status, headers, "application/problem+json")
 
@@ -92,7 +125,8 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, handle)
 
 
-def _status_and_headers(error: Exception) -> tuple[HTTPStatus, dict[str, str]]:
+def status_and_headers(error: Exception) -> tuple[HTTPStatus, dict[str, str]]:
+    """Return the status that tells of `error`, and the headers that go with it."""
     if isinstance(error, HttpError):
         return error.status, dict(error.headers)
     if isinstance(error, HTTPException):
@@ -101,14 +135,16 @@ def _status_and_headers(error: Exception) -> tuple[HTTPStatus, dict[str, str]]:
         return HTTPStatus.BAD_REQUEST, {}
     bases = type(error).__mro__
     found = (STATUS[base] for base in bases if base in STATUS)
-    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR), {}
+    headers = {"Retry-After": str(error.seconds)} if isinstance(error, BusyError) else {}
+    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR), headers
 
 
 def _problem(error: Exception, status: HTTPStatus) -> dict[str, Any]:
-    """Return the members of RFC 9457, and `line` where an error knows its line in the query."""
-    line = None
+    """Return the members of RFC 9457, and `line` and `column` where an error knows its place."""
+    place: dict[str, int | None] = {}
     if isinstance(error, KeikakuError):
-        ja, en, line = error.ja, error.en, error.problems[0].line
+        first = error.problems[0]
+        ja, en, place = error.ja, error.en, {"line": first.line, "column": first.column}
     elif isinstance(error, RequestValidationError):
         ja, en = "受け付けられない値があります。", _invalid_values(error)
     else:
@@ -119,7 +155,7 @@ def _problem(error: Exception, status: HTTPStatus) -> dict[str, Any]:
         "status": status.value,
         "detail": f"{ja} ({en})" if en else ja,
     }
-    return problem | ({"line": line} if line else {})
+    return problem | {name: number for name, number in place.items() if number}
 
 
 def _invalid_values(error: RequestValidationError) -> str:

@@ -2,66 +2,102 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, parse
-
-from keikaku.errors import SourceError
 from keikaku.release.shelf import Shelf
-from keikaku.store.embedded import EmbeddedStore
+from keikaku.store.pool import Lane
 from keikaku.web.app import create_app
-from keikaku.web.current import CurrentAnswers, bounds_of
+from keikaku.web.current import CurrentAnswers, EmbeddedHost, EngineHost, PinnedReleases
 from keikaku.web.dereference import names_routers
 from keikaku.web.downloads import downloads_router
+from keikaku.web.operation.metrics import Metrics
+from keikaku.web.operation.operate import operated
 from keikaku.web.pages import pages_router
 from keikaku.web.questions import questions_router
+from keikaku.web.served import Served
+from keikaku.web.sparql.caching import ResultCache
+from keikaku.web.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from fastapi import FastAPI
-    from pyoxigraph import Quad
+    from starlette.types import ASGIApp
 
     from keikaku.settings import Settings
+    from keikaku.store.pool import Pool
+    from keikaku.web.current import Host
 
 
-def site_of_shelf(settings: Settings) -> FastAPI:
-    """Return the site of the current release; raises ReleaseError where there is none."""
+def site_of_shelf(settings: Settings) -> ASGIApp:
+    """Return the site of the current release, answered by workers or by the engine that is set.
+
+    Raises ReleaseError where there is no release, EngineError if the engine does not answer.
+    """
     shelf = Shelf(settings.releases)
-    answers = CurrentAnswers(shelf, settings)
-    return create_app(
-        answers.store,
+    base = shelf.current().manifest["base"]
+    workers = Workers(settings)
+    host: Host = EngineHost(shelf, settings) if settings.engine else EmbeddedHost(shelf, workers)
+    answers = CurrentAnswers(host)
+    cache, metrics = ResultCache(settings.cache_bytes), Metrics()
+    _watch_work(metrics, workers.pool, cache)
+    metrics.watch("keikaku_release_info", lambda: {answers.release: 1})
+    metrics.watch("keikaku_release_taken_up_seconds", lambda: answers.since)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with answers.following():
+            yield
+        workers.close()
+
+    app = create_app(
+        answers.served,
         questions_router(answers),
         pages_router(answers, shelf),
-        *names_routers(answers, shelf.current().manifest["base"]),
+        *names_routers(answers, base),
         downloads_router(shelf),
+        lifespan=lifespan,
+        pinned=PinnedReleases(shelf, workers).served,
+        settings=settings,
+        cache=cache,
+        metrics=metrics,
     )
+    return operated(app, settings, metrics)
 
 
-def site_of_files(files: Sequence[Path], settings: Settings) -> FastAPI:
+def site_of_files(files: Sequence[Path], settings: Settings) -> ASGIApp:
     """Return an endpoint over RDF files as they are, their default graph being the default graph.
 
     Raises SourceError for a file that is not there, of an unknown kind, or that is not well-formed.
     """
-    store = EmbeddedStore.in_memory(_quads(files), bounds_of(settings), union=False)
-    return create_app(lambda: store)
+    workers = Workers(settings)
+    store = workers.open_files(files)
+    cache, metrics = ResultCache(settings.cache_bytes), Metrics()
+    _watch_work(metrics, workers.pool, cache)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        workers.serve(store)
+        yield
+        workers.close()
+
+    app = create_app(
+        lambda: Served(store), lifespan=lifespan, settings=settings, cache=cache, metrics=metrics
+    )
+    return operated(app, settings, metrics)
 
 
-def _quads(files: Sequence[Path]) -> Iterator[Quad]:
-    for path in files:
-        kind = RdfFormat.from_extension(path.suffix.removeprefix("."))
-        if kind is None:
-            raise SourceError(
-                f"「{path.suffix}」という種類の RDF ファイルは読めません。",
-                f"no kind of RDF file ends in {path.suffix!r}",
-                file=str(path),
-            )
-        try:
-            yield from parse(path=str(path), format=kind)
-        except (OSError, SyntaxError) as error:
-            raise SourceError(
-                f"RDF として読めません: {error}",
-                f"it cannot be read as RDF: {error}",
-                file=str(path),
-            ) from error
+def _watch_work(metrics: Metrics, pool: Pool, cache: ResultCache) -> None:
+    """Let the metrics show what the workers and the cache do."""
+    metrics.watch("keikaku_queries_waiting", lambda: sum(map(pool.waiting, Lane)))
+    metrics.watch(
+        "keikaku_workers_running", lambda: {lane.value: pool.running(lane) for lane in Lane}
+    )
+    metrics.watch("keikaku_workers_spare", pool.idle)
+    metrics.watch("keikaku_workers_killed_total", lambda: pool.kills)
+    metrics.watch("keikaku_cache_entries", lambda: len(cache))
+    metrics.watch("keikaku_cache_bytes", lambda: cache.bytes)
+    metrics.watch("keikaku_cache_hits_total", lambda: cache.hits)
+    metrics.watch("keikaku_cache_misses_total", lambda: cache.misses)

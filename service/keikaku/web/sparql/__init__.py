@@ -1,0 +1,1 @@
+"""The SPARQL endpoint: protocol, results, their cache, and its page."""

@@ -1,0 +1,145 @@
+"""A result as a table for people: its first rows, and how many there are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from anyio import to_thread
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from keikaku.names import PREFIXES, SHARED, XSD
+from keikaku.web.sparql.caching import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from keikaku.store.base import Term
+    from keikaku.web.sparql.caching import Passing
+
+    Row = tuple[Term | None, ...]
+
+MAX_ROWS = 1000
+"""How many rows a page shows."""
+
+_LOCAL = re.compile(r"[\w-]+(?:[.][\w-]+)*|")
+_PLAIN = {XSD["string"].value, XSD["integer"].value, XSD["boolean"].value, XSD["decimal"].value}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a term looks like: its text, where it links to, and its language or datatype."""
+
+    text: str
+    href: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first rows of a result, and how many there are in all.
+
+    `truth` is the answer to an ASK, which has no rows.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int
+    triples: bool = False
+    truth: bool | None = None
+
+
+async def table_of(found: Kept | Passing, base: str | None) -> Table:
+    """Return the table of a result in SPARQL's TSV or in N-Triples, a line for each row.
+
+    IRIs under `base` and the shared ones link to their pages here; None where there are none.
+    """
+    head, lines = await _head(found)
+    triples = found.content_type.startswith(RdfFormat.N_TRIPLES.media_type.encode())
+    read = _triples if triples else _solutions
+    return await to_thread.run_sync(read, head, lines, base)
+
+
+async def _head(found: Kept | Passing) -> tuple[bytes, int]:
+    """Return the lines that are shown, and how many there are; the rest is only counted."""
+    if isinstance(found, Kept):
+        return _first_lines(found.body), found.body.count(b"\n")
+    head, lines = bytearray(), 0
+    try:
+        async for piece in found.pieces:
+            if lines <= MAX_ROWS:
+                head += piece
+            lines += piece.count(b"\n")
+    finally:
+        await found.close()
+    return _first_lines(bytes(head)), lines
+
+
+def _first_lines(body: bytes) -> bytes:
+    """Return as many lines as hold a line of names and the rows that are shown."""
+    lines = body.split(b"\n", MAX_ROWS + 1)
+    return body[: len(body) - len(lines[-1])] if len(lines) > MAX_ROWS + 1 else body
+
+
+def _solutions(head: bytes, lines: int, base: str | None) -> Table:
+    result = parse_query_results(head, format=QueryResultsFormat.TSV)
+    if isinstance(result, QueryBoolean):
+        return Table((), (), 0, truth=bool(result))
+    assert isinstance(result, QuerySolutions)  # noqa: S101  (the only other kind there is)
+    columns = tuple(variable.value for variable in result.variables)
+    return Table(columns, _cells((tuple(row) for row in result), base), lines - 1)
+
+
+def _triples(head: bytes, lines: int, base: str | None) -> Table:
+    quads = islice(parse(head, format=RdfFormat.N_TRIPLES), MAX_ROWS)
+    rows = ((quad.subject, quad.predicate, quad.object) for quad in quads)
+    return Table(("subject", "predicate", "object"), _cells(rows, base), lines, triples=True)
+
+
+def _cells(rows: Iterable[Row], base: str | None) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(tuple(cell(term, base) for term in row) for row in rows)
+
+
+def cell(term: Term | None, base: str | None) -> Cell:
+    """Return what a term looks like."""
+    if term is None:
+        return Cell("")
+    if isinstance(term, NamedNode):
+        return _named(term.value, base)
+    if isinstance(term, Literal):
+        datatype = term.datatype.value
+        if term.language:
+            return Cell(term.value, note=f"@{term.language}")
+        note = "" if datatype in _PLAIN else f"^^{_shortened(datatype)}"
+        return Cell(term.value, note=note)
+    return Cell(f"<<( {term} )>>" if isinstance(term, Triple) else str(term))
+
+
+def _named(iri: str, base: str | None) -> Cell:
+    if base is not None:
+        for root in (f"{base}id/", f"{SHARED}id/"):
+            if path := iri.removeprefix(root) if iri.startswith(root) else "":
+                return Cell(_shortened(iri, path), f"/id/{quote(path)}")
+    href = iri if iri.startswith(("http://", "https://")) else None
+    return Cell(_shortened(iri), href)
+
+
+def _shortened(iri: str, otherwise: str | None = None) -> str:
+    """Return an IRI with a prefix that needs no declaration, else as it is or `otherwise`."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and _LOCAL.fullmatch(local := iri[len(namespace) :]):
+            return f"{prefix}:{local}"
+    return otherwise or iri
