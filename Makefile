@@ -4,7 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 
-.PHONY: help setup serve test bench lint readme clean
+ENGINE ?=
+
+.PHONY: help setup serve test bench peers soak crash fuzz lint readme clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,12 +18,28 @@ $(VENV)/.installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-serve: setup  ## build the plans in data/plans and serve them at http://127.0.0.1:8000
+serve: setup  ## build the plans in data/plans and serve them at http://127.0.0.1:8000; ENGINE=URL
 	$(BIN)/keikaku build
-	$(BIN)/keikaku serve
+ifneq ($(ENGINE),)
+	$(BIN)/keikaku publish --engine '$(ENGINE)'
+endif
+	$(BIN)/keikaku serve $(if $(ENGINE),--engine '$(ENGINE)')
 
 test: setup lint  ## every test
 	$(BIN)/python -m pytest -n auto
+
+peers: setup  ## measure the endpoint beside other servers, on a million triples
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[peers]'
+	$(BIN)/python -m tests.bench.peers
+
+soak: setup  ## ten minutes of good, heavy and hostile requests and two new releases
+	$(BIN)/python -m tests.soak --seconds 600
+
+crash: setup  ## end the publishing API at many moments, and see what is left
+	$(BIN)/python -m tests.crash
+
+fuzz: setup  ## random and mutated requests at the endpoint and every parameter
+	$(BIN)/python -m tests.fuzz
 
 lint: setup  ## style and types
 	$(BIN)/ruff check service tests
