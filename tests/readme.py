@@ -15,6 +15,7 @@ from keikaku.assets import shipped
 from keikaku.cli import parser
 from keikaku.names import KEI, RDF, RDFS, SKOS
 from keikaku.settings import Settings
+from keikaku.web.operation.metrics import METRICS
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -77,11 +78,21 @@ def commands() -> str:
     return "\n".join(lines)
 
 
+def metrics() -> str:
+    """A table of what /metrics shows."""
+    lines = ["| metric | | labels | what it says |", "| --- | --- | --- | --- |"]
+    for name, metric in METRICS.items():
+        labels = ", ".join(metric.labels)
+        lines.append(f"| `{name}` | {metric.type} | {labels} | {metric.help} |")
+    return "\n".join(lines)
+
+
 SECTIONS = {
     "questions": questions,
     "kinds": kinds,
     "settings": settings,
     "commands": commands,
+    "metrics": metrics,
 }
 
 

@@ -17,8 +17,8 @@ from keikaku.settings import Settings, settings_from
 from keikaku.web.operation.connection import Connection
 from keikaku.web.operation.limits import Buckets
 from keikaku.web.operation.server import GRACE_SECONDS, KEEP_ALIVE_SECONDS
-from keikaku.web.sparql.endpoint import MAX_BODY_BYTES
 from keikaku.web.operation.trusted import trusted_proxies
+from keikaku.web.sparql.endpoint import MAX_BODY_BYTES
 
 REPOSITORY = Path(__file__).parents[2]
 DEPLOY = REPOSITORY / "service" / "deploy"

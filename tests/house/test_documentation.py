@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tomllib
@@ -12,9 +13,13 @@ import pytest
 from desk import COMMAND
 from keikaku import __version__
 from keikaku.records.planfile import PlanKeysFile
+from publisher import TOKEN, publishing
 from readme import README, up_to_date
+from small_plan import PLAN, settings_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desk import Desk
 
 TEXT = README.read_text(encoding="utf-8")
@@ -74,8 +79,9 @@ def test_the_commands_in_readme_run(desk: Desk) -> None:
 
 @pytest.mark.xdist_group("site")
 def test_the_requests_in_readme_are_answered(site: str) -> None:
-    requests = [line for block in blocks("sh") for line in block.splitlines() if "curl" in line]
-    assert len(requests) == 3
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    requests = [line for line in lines if "curl" in line and "http://127.0.0.1:8000" in line]
+    assert len(requests) == 4
     for line in requests:
         script = line.replace("curl ", "curl --silent --fail --globoff ").replace(
             "http://127.0.0.1:8000", site
@@ -85,6 +91,30 @@ def test_the_requests_in_readme_are_answered(site: str) -> None:
         )
         assert done.returncode == 0, line
         assert done.stdout, line
+
+
+def test_the_requests_in_readme_to_the_publishing_api_are_answered(
+    tmp_path: Path,
+) -> None:
+    settings = settings_in(tmp_path)
+    [block] = [block for block in blocks("sh") if "$TOKEN" in block]
+    assert block.count("curl") == 5
+    script = block.replace("curl ", "curl --silent --show-error --fail-with-body ")
+    folder = settings.plans / PLAN
+    for name in ("plan.toml", "source.md"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    with publishing(settings) as client:
+        address = str(client.base_url).rstrip("/")
+        done = subprocess.run(  # noqa: S603  (README's own lines)
+            ["bash", "-ec", script.replace("http://127.0.0.1:8001", address)],  # noqa: S607
+            cwd=tmp_path,
+            env={**os.environ, "TOKEN": TOKEN},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "all.nq").stat().st_size > 0
 
 
 @pytest.mark.xdist_group("site")

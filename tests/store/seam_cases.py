@@ -97,6 +97,12 @@ def tsv(values: str) -> str:
 
 
 CASES = [
+    Case(
+        "a dataset that names nothing",
+        E + "SELECT ?o { ?s e:p ?o }",
+        tsv("abc"),
+        Dataset([], []),
+    ),
     *from_cases(),
     *protocol_cases(),
     Case(

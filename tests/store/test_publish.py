@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ from keikaku.store.embedded import load
 from keikaku.store.publishing import Depot, Place
 from keikaku.store.served import FILE, engine_store, read_served
 from small_release import content_of
-from store.engines import Engine, free_pair, free_port, oxigraph, oxigraph_at, virtuoso_at
+from store.engines import Engine, free_pair, free_port, oxigraph, oxigraph_at, virtuoso, virtuoso_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +151,20 @@ def two_oxigraphs(tmp_path: Path) -> Iterator[Engine]:
             folder.mkdir()
             stack.enter_context(oxigraph(folder, port=int(f"{common}{slot}")))
         yield oxigraph_at(common + "{slot}")
+
+
+@pytest.fixture(scope="module")
+def virtuosos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Engine]]:
+    """Two Virtuosos, whose addresses differ by 1 and 2 at the end of the port."""
+    common = free_pair()
+    folders = [tmp_path_factory.mktemp("virtuoso") for _ in range(2)]
+    with ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+        started = [
+            pool.submit(stack.enter_context, virtuoso(folder, int(f"{common}{slot}")))
+            for slot, folder in enumerate(folders, 1)
+        ]
+        first, second = (future.result() for future in started)
+        yield first, second
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Request(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self.fields = parse_qs(body.decode())
         if self.fields.get("query") == ["ASK {}"]:  # the question which engine this is
-            self.say(200, YES)
+            self.say(self.fake.first_status, YES)
             return
         self.fake.requests.append(Asked(self.fields, self.headers))
         self.fake.answer(self)
@@ -100,6 +100,7 @@ class Fake:
     name: str
     requests: list[Asked] = field(default_factory=list)
     url: str = ""
+    first_status: int = 200
 
 
 @contextmanager
@@ -406,3 +407,13 @@ def test_wrong_credentials_are_an_error(connection: Connection) -> None:
     answer = asked_for_credentials('Basic realm="here"', lambda _: False)
     with fake(answer) as engine, pytest.raises(EngineError, match="engine_password"):
         RemoteStore(engine.url, connection).query(ASK)
+
+
+def test_a_proxy_that_fails_is_not_taken_for_the_engine(connection: Connection) -> None:
+    with fake(saying(200, YES), "Virtuoso/07.20") as engine:
+        store = RemoteStore(engine.url, connection, limits=Limits(seconds=2))
+        engine.name, engine.first_status = "nginx", 502
+        store.query(ASK)
+        engine.name, engine.first_status = "Virtuoso/07.20", 200
+        store.query(ASK)
+    assert [request.fields.get("timeout") for request in engine.requests] == [None, ["2000"]]

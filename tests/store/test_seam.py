@@ -25,7 +25,7 @@ from keikaku.store.embedded import EmbeddedStore
 from keikaku.store.publishing import Depot, Place
 from keikaku.store.remote import Limits, RemoteStore
 from store.deviations import DEVIATIONS
-from store.engines import Engine, free_port, oxigraph
+from store.engines import Engine, free_port, oxigraph, virtuoso
 from store.seam_cases import BASE, CASES, DATA, Case, E
 
 if TYPE_CHECKING:
@@ -65,14 +65,11 @@ def oxigraph_store(
 
 @pytest.fixture(scope="module")
 def virtuoso_store(
-    source: pyoxigraph.Store, connection: Connection, virtuosos: tuple[Engine, Engine]
+    source: pyoxigraph.Store, connection: Connection, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RemoteStore]:
-    """The data in Virtuoso, which is empty again afterwards."""
-    engine, _ = virtuosos
-    yield filled(engine, source, connection)
-    depot = depot_of(engine, connection)
-    depot.put(pyoxigraph.Store(), BASE)
-    depot.finish()
+    """The data in a Virtuoso of its own, since what it was asked before changes its answers."""
+    with virtuoso(tmp_path_factory.mktemp("virtuoso")) as engine:
+        yield filled(engine, source, connection)
 
 
 def depot_of(engine: Engine, connection: Connection) -> Depot:
@@ -318,9 +315,9 @@ def test_the_limits_of_a_query_are_those_of_the_store(
         store.query("ASK { }     ")
 
 
-def test_a_default_graph_that_is_no_union_is_named(
-    source: pyoxigraph.Store, connection: Connection, tmp_path: Path
-) -> None:
+def test_a_default_graph_that_is_no_union_is_named(connection: Connection, tmp_path: Path) -> None:
+    source = pyoxigraph.Store()
+    source.load(DATA, format=RdfFormat.TRIG)
     named = tuple(f"http://example.org/graph/{name}" for name in "abc")
     with oxigraph(tmp_path) as engine:
         filled(engine, source, connection)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from keikaku.errors import QueryRefusedError, QueryTimeoutError, ResultSizeError
-from keikaku.store.base import WHOLE, Dataset
+from keikaku.store.base import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,7 @@ class Virtuoso(Dialect):
 
         Virtuoso adds what a request names to what the query names, and would mix the two.
         """
-        if has_from and dataset != WHOLE:
+        if has_from and (dataset.default_graphs or dataset.named_graphs):
             raise QueryRefusedError(
                 "このエンジンでは、FROM のある問い合わせに default-graph-uri や named-graph-uri を"
                 "付けられません。どちらか一方にしてください。",

@@ -7,7 +7,6 @@ is the embedded engine's.
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,7 +78,6 @@ class RemoteStore(Store):
         self._limits = limits or Limits()
         self._whole = whole
         self._known: Dialect | None = None
-        self._lock = threading.Lock()
 
     def serialize(self, query: Query) -> Serialized:
         """Answer a SPARQL query with bytes."""
@@ -106,11 +104,13 @@ class RemoteStore(Store):
     @property
     def dialect(self) -> Dialect:
         """What the engine does in its own way. Raises EngineError if it cannot be reached."""
-        with self._lock:
-            if self._known is None:
-                reply = self._post({"query": "ASK {}"}, _JSON, self._limits.seconds)
-                self._known = dialect_of(reply.headers.get("server", ""))
+        if self._known is not None:
             return self._known
+        reply = self._post({"query": "ASK {}"}, _JSON, _READY_SECONDS)
+        found = dialect_of(reply.headers.get("server", ""))
+        if reply.status == _OK:  # else it may be a proxy that speaks
+            self._known = found
+        return found
 
     def _asked(self, query: Query, *, is_graph: bool) -> bytes:
         """Return what the engine says, in JSON or in N-Triples."""
@@ -123,7 +123,7 @@ class RemoteStore(Store):
             "default-graph-uri": list(dataset.default_graphs),
             "named-graph-uri": list(dataset.named_graphs),
         }
-        if dataset == WHOLE and not has_from:
+        if not (has_from or dataset.default_graphs or dataset.named_graphs):
             fields |= self.dialect.union
         limit = self.dialect.parameters(seconds)
         wait = seconds + _OWN_LIMIT if limit else seconds
@@ -137,7 +137,7 @@ class RemoteStore(Store):
     def _dataset(self, dataset: Dataset, *, has_from: bool) -> Dataset:
         """Return the graphs to name in the request."""
         _check(dataset)
-        if dataset == WHOLE and not has_from:
+        if not (has_from or dataset.default_graphs or dataset.named_graphs):
             return self._whole
         return self.dialect.dataset(dataset, has_from=has_from)
 
