@@ -15,8 +15,8 @@ from keikaku.errors import EngineError, KeikakuError, QuestionError
 from keikaku.release.shelf import Shelf
 from keikaku.store.base import Dataset, Solutions
 from keikaku.store.embedded import EmbeddedStore
+from keikaku.store.holding import Holding, connection_of, read_holding, write_holding
 from keikaku.store.publishing import Depot, Place, check_row_limit, graph_counts
-from keikaku.store.served import Served, connection_of, read_served, write_served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +31,7 @@ _MOST_NAMED = 200
 """How many graphs can be named in each request where the default graph is not their union."""
 
 
-def publish(settings: Settings, release: Release, progress: Progress = lambda _: None) -> Served:
+def publish(settings: Settings, release: Release, progress: Progress = lambda _: None) -> Holding:
     """Put a release into the server engine, check it, send readers there, and return what serves.
 
     Readers see the release before until then. Raises SettingsError, EngineError or another
@@ -39,7 +39,7 @@ def publish(settings: Settings, release: Release, progress: Progress = lambda _:
     into a single one if the check failed.
     """
     with Shelf(settings.releases).writing(), connection_of(settings) as connection:
-        before = read_served(settings.releases)
+        before = read_holding(settings.releases)
         depot = Depot(_next_place(settings, before), connection)
         _let_readers_finish(before, depot.place, settings, progress)
         progress(f"{depot.place.query}: 転送")
@@ -52,8 +52,8 @@ def publish(settings: Settings, release: Release, progress: Progress = lambda _:
             raise
         depot.finish()
         place = depot.place
-        served = Served(release.id, place.query, place.slot, datetime.now(UTC), graphs)
-        write_served(settings.releases, served)
+        served = Holding(release.id, place.query, place.slot, datetime.now(UTC), graphs)
+        write_holding(settings.releases, served)
         return served
 
 
@@ -86,13 +86,13 @@ def check(depot: Depot, release: Release) -> tuple[str, ...]:
     return graphs
 
 
-def _next_place(settings: Settings, before: Served | None) -> Place:
+def _next_place(settings: Settings, before: Holding | None) -> Place:
     """Return the dataset that does not serve; where there is only one, that."""
     return Place.of(settings, 2 if before is not None and before.slot == 1 else 1)
 
 
 def _let_readers_finish(
-    before: Served | None, place: Place, settings: Settings, progress: Progress
+    before: Holding | None, place: Place, settings: Settings, progress: Progress
 ) -> None:
     """Wait until the queries that began before the last switch have ended where they began."""
     if before is None or place.slot is None:
@@ -104,7 +104,9 @@ def _let_readers_finish(
         time.sleep(left)
 
 
-def _put_back(settings: Settings, before: Served | None, depot: Depot, error: KeikakuError) -> None:
+def _put_back(
+    settings: Settings, before: Holding | None, depot: Depot, error: KeikakuError
+) -> None:
     """Put the release that served back into a single dataset; `error` says why."""
     if depot.place.slot is not None or before is None or before.endpoint != depot.place.query:
         return

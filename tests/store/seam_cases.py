@@ -306,6 +306,7 @@ CASES = [
         "SELECT ?x { VALUES ?x { kei:Item } }",
         "?x\n<http://other/Item>\n",
     ),
+    Case("no base", "ASK { FILTER (STR(<a>) = 'https://w3id.org/keikaku/a') }", "true"),
     Case("a base", "BASE <http://example.org/> SELECT ?o { <a> <p> ?o }", '?o\n"a"\n'),
     Case(
         "a comment",

@@ -27,8 +27,8 @@ from keikaku.settings import Settings
 from keikaku.store.base import Solutions
 from keikaku.store.connection import Connection
 from keikaku.store.embedded import load
+from keikaku.store.holding import FILE, engine_store, read_holding
 from keikaku.store.publishing import Depot, Place
-from keikaku.store.served import FILE, engine_store, read_served
 from small_release import content_of
 from store.engines import Engine, free_pair, free_port, oxigraph, oxigraph_at, virtuoso, virtuoso_at
 
@@ -196,7 +196,7 @@ def test_one_dataset_changes_as_a_whole(
     with readers(settings) as sightings:
         for release in (second, first, second):
             served = publish(settings, release)
-            assert served == read_served(shelf.folder)
+            assert served == read_holding(shelf.folder)
             assert (served.release, served.slot) == (release.id, None)
     check_whole(sightings, "甲", "乙")
     assert seen(settings, connection) == ("乙1", "乙2")
@@ -305,9 +305,9 @@ def test_an_answer_that_differs_keeps_the_release_from_readers(
 ) -> None:
     settings = settings_of(shelf.folder, two_oxigraphs)
     publish(settings, release_of(shelf, "甲"))
-    before = read_served(shelf.folder)
+    before = read_holding(shelf.folder)
     failing(settings, release_of(shelf, "乙"), monkeypatch)
-    assert read_served(shelf.folder) == before
+    assert read_holding(shelf.folder) == before
     assert seen(settings, connection) == ("甲1", "甲2")
 
 
@@ -316,9 +316,9 @@ def test_in_one_dataset_an_answer_that_differs_brings_the_old_release_back(
 ) -> None:
     settings = settings_of(shelf.folder, one_oxigraph)
     publish(settings, release_of(shelf, "甲"))
-    before = read_served(shelf.folder)
+    before = read_holding(shelf.folder)
     failing(settings, release_of(shelf, "乙"), monkeypatch)
-    assert read_served(shelf.folder) == before
+    assert read_holding(shelf.folder) == before
     assert seen(settings, connection) == ("甲1", "甲2")
 
 
@@ -388,7 +388,7 @@ def test_graphs_of_others_are_left_alone(one_oxigraph: Engine, shelf: Shelf) -> 
     httpx.post(one_oxigraph.update, data={"update": text}).raise_for_status()
     with pytest.raises(EngineError, match="not keikaku's, http://other/"):
         publish(settings_of(shelf.folder, one_oxigraph), release_of(shelf, "甲"))
-    assert read_served(shelf.folder) is None
+    assert read_holding(shelf.folder) is None
 
 
 def test_an_engine_that_ignores_from_is_refused(tmp_path: Path, shelf: Shelf) -> None:
@@ -429,7 +429,7 @@ def test_an_engine_that_is_not_there_changes_nothing(shelf: Shelf) -> None:
     settings = settings_of(shelf.folder, oxigraph_at(free_port()))
     with pytest.raises(EngineError, match="check that it runs"):
         publish(settings, release_of(shelf, "甲"))
-    assert read_served(shelf.folder) is None
+    assert read_holding(shelf.folder) is None
 
 
 def test_a_server_asks_where_the_settings_and_the_file_agree(

@@ -24,9 +24,11 @@ from keikaku.errors import (
     QueryTimeoutError,
     ResultSizeError,
 )
+from keikaku.names import RDFS, SHARED
 from keikaku.store.base import Boolean, Dataset, Query
 from keikaku.store.connection import Call, Connection
-from keikaku.store.remote import Limits, RemoteStore
+from keikaku.store.limits import Limits
+from keikaku.store.remote import RemoteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -220,7 +222,7 @@ def test_a_body_without_end_is_not_read_to_its_end(connection: Connection) -> No
         except OSError:
             return
 
-    store_limits = Limits(seconds=20, size=20_000)
+    store_limits = Limits(seconds=20, result_bytes=20_000)
     with fake(endless) as engine, pytest.raises(ResultSizeError, match="20,000 bytes"):
         RemoteStore(engine.url, connection, limits=store_limits).query("SELECT ?x { ?x ?y ?z }")
 
@@ -228,7 +230,7 @@ def test_a_body_without_end_is_not_read_to_its_end(connection: Connection) -> No
 def test_a_written_result_may_not_be_too_large_either(connection: Connection) -> None:
     """XML is longer than the JSON that came."""
     body = b'{"head":{"vars":["x"]},"results":{"bindings":[' + ROW + b"]}}"
-    limits = Limits(size=len(body) + 10)
+    limits = Limits(result_bytes=len(body) + 10)
     with fake(saying(200, body)) as engine:
         store = RemoteStore(engine.url, connection, limits=limits)
         store.serialize(Query("SELECT ?x { ?x ?y ?z }", rows=QueryResultsFormat.JSON))
@@ -345,7 +347,7 @@ def test_our_prefixes_go_before_the_first_line(connection: Connection) -> None:
     with fake(saying(200, YES)) as engine:
         RemoteStore(engine.url, connection).query("PREFIX kei: <a:k>\nASK { kei:a rdfs:label ?x }")
     sent = engine.requests[0].fields["query"][0]
-    first = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX kei: <a:k>"
+    first = f"BASE <{SHARED}> PREFIX rdfs: <{RDFS.iri}> PREFIX kei: <a:k>"
     assert sent.splitlines() == [first, "ASK { kei:a rdfs:label ?x }"]
 
 

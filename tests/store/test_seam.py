@@ -22,8 +22,9 @@ from keikaku.store.admission import Bounds
 from keikaku.store.base import Boolean, Dataset, FormatError, Query, Triples
 from keikaku.store.connection import Connection
 from keikaku.store.embedded import EmbeddedStore
+from keikaku.store.limits import Limits
 from keikaku.store.publishing import Depot, Place
-from keikaku.store.remote import Limits, RemoteStore
+from keikaku.store.remote import RemoteStore
 from store.deviations import DEVIATIONS
 from store.engines import Engine, free_port, oxigraph, virtuoso
 from store.seam_cases import BASE, CASES, DATA, Case, E
@@ -299,7 +300,7 @@ def test_a_result_that_is_too_large_is_none(
     remote: RemoteStore, connection: Connection, text: str
 ) -> None:
     with pytest.raises(ResultSizeError):
-        limited(remote, connection, Limits(size=10_000)).query(text)
+        limited(remote, connection, Limits(result_bytes=10_000)).query(text)
     remote.query(text)
 
 

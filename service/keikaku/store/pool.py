@@ -21,7 +21,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -183,6 +183,7 @@ class Pool:
         """Answer a query over a source. Raises as `Store.answer` does."""
         loop = asyncio.get_running_loop()
         seconds = min(query.seconds or self.limits.seconds, self.limits.seconds)
+        query = replace(query, seconds=seconds)
         job = _Job(source, query, loop.time() + seconds, loop.create_future())
         self._place(job, Lane.LONG if hash(query.text) in self._long else Lane.SHORT)
         try:
@@ -395,8 +396,7 @@ class Pool:
         job.fail(error)
 
     def _time_out(self, job: _Job) -> None:
-        seconds = min(job.query.seconds or self.limits.seconds, self.limits.seconds)
-        self._fail(job, too_late(seconds), "timeout")
+        self._fail(job, too_late(job.query.seconds or self.limits.seconds), "timeout")
 
     def _give_up(self, job: _Job) -> None:
         """Send away a query that has waited until its deadline."""

@@ -27,7 +27,8 @@ from keikaku.errors import EngineError, ResultSizeError, SettingsError
 from keikaku.names import SHARED
 from keikaku.store.base import Query, Solutions
 from keikaku.store.connection import Call, Connection
-from keikaku.store.remote import Limits, RemoteStore
+from keikaku.store.limits import Limits
+from keikaku.store.remote import RemoteStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +40,7 @@ _MARK = "urn:keikaku:filling"
 _MARKED = f"<{_MARK}> <{_MARK}> <{_MARK}> .\n".encode()
 _PIECE = 10_000
 _MOST_AT_ONCE = 100_000_000
-_LIMITS = Limits(seconds=600, size=100_000_000)
+_LIMITS = Limits(seconds=600, result_bytes=100_000_000)
 _HUNDRED_THOUSAND = "SELECT ('' AS ?x) {{ {} }}".format(
     " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcde")
 )
@@ -185,7 +186,7 @@ class Depot:
         self._send(Call("POST", address, "engine_update", body=text, media_type=media_type))
 
     def _send(self, call: Call) -> None:
-        reply = self._connection.send(call, seconds=_LIMITS.seconds, most=_LIMITS.size)
+        reply = self._connection.send(call, seconds=_LIMITS.seconds, most=_LIMITS.result_bytes)
         if not 200 <= reply.status < 300:
             raise EngineError(
                 f"エンジンが書込みを受け付けません（{call.setting}、{reply.status}）: "

@@ -7,7 +7,6 @@ is the embedded engine's.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import (
@@ -35,6 +34,7 @@ from keikaku.store.admission import (
 from keikaku.store.base import WHOLE, Dataset, Query, Serialized, Store
 from keikaku.store.connection import Call, Connection, Reply, result_too_large
 from keikaku.store.dialect import Dialect, cut_short, dialect_of
+from keikaku.store.limits import Limits
 from keikaku.store.written import not_a_graph, not_a_table, written_rows, written_triples
 
 if TYPE_CHECKING:
@@ -46,14 +46,6 @@ _JSON = "application/sparql-results+json"
 _READY_SECONDS = 3.0
 _OWN_LIMIT = 1.0
 """How much longer than the engine's own time limit we wait for it to say that it has stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a query may run, in seconds, and how large its result may be, in bytes."""
-
-    seconds: float = 30
-    size: int = 100_000_000
 
 
 class RemoteStore(Store):
@@ -89,8 +81,8 @@ class RemoteStore(Store):
             raise not_a_graph()
         body = self._asked(query, is_graph=is_graph)
         result = _rewritten(body, query, is_graph=is_graph)
-        if len(result.body) > self._limits.size:
-            raise result_too_large(self._limits.size)
+        if len(result.body) > self._limits.result_bytes:
+            raise result_too_large(self._limits.result_bytes)
         return result
 
     def ready(self) -> bool:
@@ -112,6 +104,10 @@ class RemoteStore(Store):
             self._known = found
         return found
 
+    def _base(self, text: str) -> str:
+        """Return the declaration of our base for a query without its own; engines take one only."""
+        return "" if uses_keyword(text, "BASE") else f"BASE <{self._bounds.base}> "
+
     def _asked(self, query: Query, *, is_graph: bool) -> bytes:
         """Return what the engine says, in JSON or in N-Triples."""
         text = query.text
@@ -119,7 +115,7 @@ class RemoteStore(Store):
         dataset = self._dataset(query.dataset, has_from=has_from)
         seconds = min(query.seconds or self._limits.seconds, self._limits.seconds)
         fields: Fields = {
-            "query": self.dialect.pragmas + _prologue(text) + text,
+            "query": self.dialect.pragmas + self._base(text) + _prefixes(text) + text,
             "default-graph-uri": list(dataset.default_graphs),
             "named-graph-uri": list(dataset.named_graphs),
         }
@@ -143,7 +139,7 @@ class RemoteStore(Store):
 
     def _post(self, fields: Fields, accept: str, seconds: float) -> Reply:
         call = Call("POST", self.endpoint, "engine", fields=fields, accept=accept, safe=True)
-        reply = self._connection.send(call, seconds=seconds, most=self._limits.size)
+        reply = self._connection.send(call, seconds=seconds, most=self._limits.result_bytes)
         media_type = reply.headers.get("content-type", "").split(";")[0].strip()
         if reply.status == _OK and media_type not in _ACCEPTED[accept]:
             raise EngineError(
@@ -178,7 +174,7 @@ _ACCEPTED = {
 }
 
 
-def _prologue(text: str) -> str:
+def _prefixes(text: str) -> str:
     """Return, in one line, the declarations of our prefixes that a query uses without its own."""
     own = declared_prefixes(text)
     return "".join(

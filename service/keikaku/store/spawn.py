@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,6 +108,7 @@ class Zygote:
         self._data = data
         self._numbers = count(1)
         self._workers: dict[int, Worker] = {}
+        self._unsaid: deque[tuple[bytes, socket.socket | None]] = deque()
         self._listening = False
         self._alive = False
         self._start()
@@ -155,17 +157,39 @@ class Zygote:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         worker = self._workers[number] = Worker(self, number, ours)
-        with theirs:
-            self.tell(b" ".join([b"fork %d" % number, *_encoded(store)]), theirs)
+        self.tell(b" ".join([b"fork %d" % number, *_encoded(store)]), theirs)
         return worker
 
     def tell(self, message: bytes, descriptor: socket.socket | None = None) -> None:
-        """Send a message to the process; to one that has died it makes no difference."""
-        with contextlib.suppress(OSError):
-            if descriptor is None:
-                self._control.send(message)
-            else:
-                socket.send_fds(self._control, [message], [descriptor.fileno()])
+        """Send a message to the process, in turn; to one that has died it makes no difference."""
+        self._unsaid.append((message, descriptor))
+        if len(self._unsaid) == 1:
+            self._say()
+
+    def _say(self) -> None:
+        """Send what is to be said, as far as the process takes it now."""
+        loop = asyncio.get_running_loop()
+        while self._unsaid and self._alive:
+            message, descriptor = self._unsaid[0]
+            try:
+                socket.send_fds(
+                    self._control, [message], [descriptor.fileno()] if descriptor else []
+                )
+            except BlockingIOError:
+                loop.add_writer(self._control, self._say)
+                return
+            except OSError:
+                break  # it has died, which is heard of elsewhere
+            self._said()
+        while self._unsaid:
+            self._said()
+        if self._alive:
+            loop.remove_writer(self._control)
+
+    def _said(self) -> None:
+        _, descriptor = self._unsaid.popleft()
+        if descriptor:
+            descriptor.close()
 
     def _listen(self) -> None:
         try:
@@ -205,10 +229,14 @@ class Zygote:
 
     def _stop_listening(self) -> None:
         if self._listening:
-            asyncio.get_running_loop().remove_reader(self._control)
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(self._control)
+            loop.remove_writer(self._control)
             self._listening = False
         self._control.close()
         self._alive = False
+        while self._unsaid:
+            self._said()
 
     def close(self) -> None:
         """End the process and its workers."""

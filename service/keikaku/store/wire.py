@@ -98,18 +98,20 @@ def query_frame(query: Query) -> bytes:
         tuple(query.dataset.named_graphs),
         query.rows.file_extension if query.rows else None,
         query.graphs.file_extension if query.graphs else None,
+        query.seconds,
     )
     return frame(QUERY, pickle.dumps(said))
 
 
 def query_of(content: bytes) -> Query:
     """Return the query in a frame that `query_frame` made; only the server sends such."""
-    text, default, named, rows, graphs = pickle.loads(content)  # noqa: S301
+    text, default, named, rows, graphs, seconds = pickle.loads(content)  # noqa: S301
     return Query(
         text,
         Dataset(default, named),
         _ROWS[rows] if rows else None,
         _GRAPHS[graphs] if graphs else None,
+        seconds,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import signal
 from io import RawIOBase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
@@ -36,6 +37,10 @@ _LOOK_EVERY = 64
 _PAGE = resource.getpagesize()
 
 
+OVERTIME = 5
+"""How many seconds past its deadline a worker ends by itself, should nobody have killed it."""
+
+
 def work(channel: socket.socket, opened: Callable[[], EmbeddedStore], memory: int) -> None:
     """Answer the queries that come over `channel`, taking `memory` bytes at most.
 
@@ -54,8 +59,11 @@ def work(channel: socket.socket, opened: Callable[[], EmbeddedStore], memory: in
     while message := receive(channel):
         answered += 1
         leaves = answered % _LOOK_EVERY == 0 and _size() > size + memory // 2
-        if not _answer(channel, store, query_of(message[1]), LAST if leaves else END):
+        query = query_of(message[1])
+        signal.setitimer(signal.ITIMER_REAL, (query.seconds or 0) + OVERTIME)
+        if not _answer(channel, store, query, LAST if leaves else END):
             return
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _answer(channel: socket.socket, store: EmbeddedStore, query: Query, end: bytes) -> bool:

@@ -141,7 +141,15 @@ class _Nursery:
         self._workers: dict[int, int] = {}
 
     def run(self) -> None:
-        """Do as told until the control socket closes."""
+        """Do as told until the control socket closes, and end the workers then."""
+        try:
+            self._obey_on()
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the server has gone without hearing all that was to be said
+        finally:
+            self._leave()
+
+    def _obey_on(self) -> None:
         woken, wake = socket.socketpair()
         for end in (woken, wake):
             end.setblocking(False)
@@ -156,7 +164,6 @@ class _Nursery:
                         woken.recv(_MESSAGE)
                         self._bury()
                     elif not self._obey():
-                        self._leave()
                         return
 
     def _leave(self) -> None:
@@ -185,10 +192,13 @@ class _Nursery:
         return True
 
     def _fork(self, worker: int, descriptor: int, store: str | None) -> None:
+        zygote = os.getpid()
         process = os.fork()
         if process == 0:
             try:
-                self._be_worker(socket.socket(fileno=descriptor), store)
+                ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+                if os.getppid() == zygote:  # it may have died before
+                    self._be_worker(socket.socket(fileno=descriptor), store)
             finally:
                 os._exit(1)
         os.close(descriptor)
@@ -197,7 +207,6 @@ class _Nursery:
 
     def _be_worker(self, channel: socket.socket, store: str | None) -> None:
         """Answer queries from `channel`, and do not come back."""
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self._control.close()

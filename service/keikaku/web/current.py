@@ -19,7 +19,7 @@ from keikaku.answers.lexicon import Lexicon
 from keikaku.answers.service import Answers
 from keikaku.errors import KeikakuError, ReleaseError
 from keikaku.store.embedded import EmbeddedStore
-from keikaku.store.served import connection_of, engine_store, read_served
+from keikaku.store.holding import connection_of, engine_store, read_holding
 from keikaku.web.problems import HttpError
 from keikaku.web.served import Served
 
@@ -110,7 +110,7 @@ class EngineHost:
 
     def current(self) -> str | None:
         """Return a name for what the engine holds by now; it differs by dataset too."""
-        served = read_served(self._settings.releases)
+        served = read_holding(self._settings.releases)
         return f"{served.release} {served.endpoint}" if served else None
 
     def open(self) -> Opened:

@@ -15,7 +15,8 @@ from keikaku.errors import ReleaseError
 from keikaku.store.admission import Bounds
 from keikaku.store.base import WHOLE, Dataset
 from keikaku.store.connection import Connection
-from keikaku.store.remote import Limits, RemoteStore
+from keikaku.store.limits import Limits
+from keikaku.store.remote import RemoteStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ FILE = "engine.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class Holding:
     """The release that an engine holds, since when, and where it is asked.
 
     `graphs` are to be named in each request where the engine's default graph is not their union.
@@ -44,7 +45,7 @@ class Served:
         return Dataset(self.graphs, self.graphs) if self.graphs else WHOLE
 
 
-def read_served(folder: Path) -> Served | None:
+def read_holding(folder: Path) -> Holding | None:
     """Return what the engine of a folder of releases holds, None if nothing was published to one.
 
     Raises ReleaseError if the file cannot be read.
@@ -52,7 +53,7 @@ def read_served(folder: Path) -> Served | None:
     path = folder / FILE
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        return Served(
+        return Holding(
             release=said["release"],
             endpoint=said["endpoint"],
             slot=said["slot"],
@@ -71,7 +72,7 @@ def read_served(folder: Path) -> Served | None:
         ) from error
 
 
-def write_served(folder: Path, served: Served) -> None:
+def write_holding(folder: Path, served: Holding) -> None:
     """Say what the engine holds from now on; readers see the old file or the new one."""
     said = {
         "release": served.release,
@@ -98,12 +99,12 @@ def connection_of(settings: Settings) -> Connection:
     return Connection(settings.engine_user, settings.engine_password, settings.engine_connections)
 
 
-def engine_store(settings: Settings, connection: Connection) -> tuple[RemoteStore, Served]:
+def engine_store(settings: Settings, connection: Connection) -> tuple[RemoteStore, Holding]:
     """Return the store that answers from the server engine, and which release that is.
 
     Raises ReleaseError if nothing was published to the engine that the settings name.
     """
-    served = read_served(settings.releases)
+    served = read_holding(settings.releases)
     if served is None or served.endpoint != settings.engine.replace("{slot}", str(served.slot)):
         raise ReleaseError(
             f"エンジン {settings.engine} にはまだ公開していません。"
@@ -114,7 +115,7 @@ def engine_store(settings: Settings, connection: Connection) -> tuple[RemoteStor
     store = RemoteStore(
         served.endpoint,
         connection,
-        Bounds(settings.max_query_length, settings.max_query_depth),
+        Bounds(settings.max_query_length, settings.max_query_depth, base=settings.base),
         Limits(settings.max_query_seconds, settings.max_result_bytes),
         served.whole,
     )
