@@ -14,9 +14,11 @@ import socket
 import subprocess
 import threading
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from rdflib import Graph
 
@@ -32,7 +34,9 @@ from keikaku.errors import (
 from keikaku.store.base import Query, Serialized, Streamed
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
+from keikaku.web.problems import HttpError
 from keikaku.web.served import Served
+from keikaku.web.sparql.protocol import parameters_of
 from keikaku.web.sparql.results import MAX_WITHOUT_CHUNKS
 from live import live
 
@@ -188,7 +192,7 @@ def test_query_content_type_ask(server: tuple[str, int]) -> None:
     [
         ("DESCRIBE <http://example.org/>", 0),
         (f"DESCRIBE <{DATA.format(1)}>", 1),
-        ("CONSTRUCT { <http://e/s> <http://e/p> 1 } WHERE {}", 1),
+        ("CONSTRUCT { <s> <p> 1 } WHERE {}", 1),
     ],
 )
 def test_query_content_type_describe_and_construct(
@@ -573,3 +577,29 @@ def test_a_literal_of_any_character_comes_back(server: tuple[str, int]) -> None:
         status, _, body = send(server, "GET", f"query={quote(query)}", Accept=accept)
         assert status == 200
         assert "漢\U00020000" in body.decode()
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["+", "=", ".", "_", "%0A", "%0D%0A", "%3d", "%25", "%26", "%20", "\t", "\n"]
+        ),
+        st.text("aZ9-~市", max_size=3).map(lambda text: quote(text)),
+        st.sampled_from(["市", "=\n", "=3D", "a \n"]),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(st.lists(st.tuples(PIECES, PIECES), max_size=4))
+def test_parameters_are_read_as_urllib_reads_them(pairs: list[tuple[str, str]]) -> None:
+    encoded = "&".join(f"{name.replace('=', '')}={value}" for name, value in pairs)
+    expected = parse_qsl(encoded, keep_blank_values=True, errors="strict")
+    assert parameters_of(encoded.encode()) == expected
+
+
+@pytest.mark.parametrize("broken", ["%", "%4", "%4g", "%g4", "%%41", "a%", "%\n41", "% 41"])
+def test_broken_percent_encoding_is_a_bad_request(broken: str) -> None:
+    for encoded in (f"query={broken}", f"query=%41{broken}%41", f"{broken}=x"):
+        with pytest.raises(HttpError, match="percent"):
+            parameters_of(encoded.encode())

@@ -37,7 +37,7 @@ from itertools import product
 
 from pyoxigraph import Store
 
-from keikaku.errors import QueryRefusedError, QuerySyntaxError
+from keikaku.errors import QueryError, QueryRefusedError, QuerySyntaxError
 from keikaku.names import PREFIXES, SHARED
 
 MAX_STEPS = 120
@@ -87,6 +87,8 @@ _PROLOGUE = re.compile(
 
 _DECLARATION = re.compile(r"\#[^\n\r]*|<[^>]*>|PREFIX\s+([^\s:<>\"'\#]*):", re.IGNORECASE)
 
+_SERVICE = re.compile("SERVICE", re.IGNORECASE | re.ASCII)
+
 _UPDATE = re.compile(
     r"(?:INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", re.IGNORECASE
 )
@@ -98,6 +100,16 @@ def admit(text: str, bounds: Bounds) -> None:
     Raises QueryRefusedError for an update, a SERVICE clause or a query beyond a bound, and
     QuerySyntaxError for what is no SPARQL at all.
     """
+    admit_to_parser(text, bounds)
+    _parse(text)
+
+
+def admit_to_parser(text: str, bounds: Bounds) -> None:
+    """Let a text pass that an engine may parse, and run if it is a query. Raises as `admit` does.
+
+    Who gives it to pyoxigraph's `query` has no need of `admit`, which parses once more: an update
+    or another text that is no query is an error there, which `not_a_query` explains.
+    """
     if len(text) > bounds.length:
         raise QueryRefusedError(
             f"問い合わせが {len(text)} 文字あり、上限の {bounds.length} 文字を超えています。"
@@ -106,8 +118,9 @@ def admit(text: str, bounds: Bounds) -> None:
             "split its VALUES, for instance, and send it in parts",
         )
     _Measure(bounds.depth).read(text)
-    _parse(text)
-    _refuse_service(text, bounds.services)
+    if _SERVICE.search(_decoded(text)):
+        _parse(text)
+        _refuse_service(text, bounds.services)
 
 
 def form_of(text: str) -> str:
@@ -178,13 +191,18 @@ def _parse(text: str) -> None:
     try:
         _engine_parse(text)
     except SyntaxError as error:
-        if _UPDATE.match(text, _after_prologue(text)):
-            raise QueryRefusedError(
-                "ここは問い合わせ（SELECT、ASK、CONSTRUCT、DESCRIBE）だけを受け付けます。"
-                "更新はできません。",
-                "this endpoint takes queries only (SELECT, ASK, CONSTRUCT, DESCRIBE), no updates",
-            ) from error
-        raise syntax_error(error) from error
+        raise not_a_query(text, error) from error
+
+
+def not_a_query(text: str, error: SyntaxError) -> QueryError:
+    """Return the error of a text that the engine's parser takes for no query."""
+    if _UPDATE.match(text, _after_prologue(text)):
+        return QueryRefusedError(
+            "ここは問い合わせ（SELECT、ASK、CONSTRUCT、DESCRIBE）だけを受け付けます。"
+            "更新はできません。",
+            "this endpoint takes queries only (SELECT, ASK, CONSTRUCT, DESCRIBE), no updates",
+        )
+    return syntax_error(error)
 
 
 def _after_prologue(text: str) -> int:

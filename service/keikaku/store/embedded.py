@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, RdfFormat
 
 from keikaku.errors import QueryRefusedError, ReleaseError
 from keikaku.names import PREFIXES
-from keikaku.store.admission import Bounds, admit, syntax_error, uses_keyword
+from keikaku.store.admission import Bounds, admit_to_parser, not_a_query, uses_keyword
 from keikaku.store.base import (
     WHOLE,
     Boolean,
@@ -105,7 +105,15 @@ class EmbeddedStore(Store):
             return False
 
     def _run(self, text: str, dataset: Dataset) -> Answered:
-        admit(text, self._bounds)
+        admit_to_parser(text, self._bounds)
+        try:
+            return self._ask_engine(text, dataset)
+        except SyntaxError as error:
+            raise not_a_query(text, error) from error
+        except UnicodeError as error:  # half a surrogate
+            raise not_a_query(text, SyntaxError(str(error))) from error
+
+    def _ask_engine(self, text: str, dataset: Dataset) -> Answered:
         if dataset.default_graphs or dataset.named_graphs:
             return self._engine.query(
                 text,
@@ -197,8 +205,6 @@ def _call(work: Callable[[], Done]) -> Done:
 
 def _in_our_words(error: Exception) -> KeikakuError | None:
     """Return our error for one of the engine's; None for ours, and for what nobody expected."""
-    if isinstance(error, SyntaxError):
-        return syntax_error(error)
     if isinstance(error, OSError):
         return ReleaseError(
             "リリースのデータベースが読めません。", "the store of the release cannot be read"

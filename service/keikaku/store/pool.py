@@ -21,7 +21,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter, deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -99,6 +99,7 @@ class _Job:
 
     source: Source
     query: Query
+    seconds: float
     deadline: float
     answer: asyncio.Future[Serialized | Streamed]
     worker: Worker | None = None
@@ -183,8 +184,7 @@ class Pool:
         """Answer a query over a source. Raises as `Store.answer` does."""
         loop = asyncio.get_running_loop()
         seconds = min(query.seconds or self.limits.seconds, self.limits.seconds)
-        query = replace(query, seconds=seconds)
-        job = _Job(source, query, loop.time() + seconds, loop.create_future())
+        job = _Job(source, query, seconds, loop.time() + seconds, loop.create_future())
         self._place(job, Lane.LONG if hash(query.text) in self._long else Lane.SHORT)
         try:
             return await job.answer
@@ -220,7 +220,7 @@ class Pool:
             self._wake_at(job, job.deadline, self._time_out)
         else:
             self._look_soon(job)
-        worker.send(query_frame(job.query))
+        worker.send(query_frame(job.query, job.seconds))
 
     def _wake_at(self, job: _Job, when: float, do: Callable[[_Job], None]) -> None:
         if job.timer:
@@ -396,7 +396,7 @@ class Pool:
         job.fail(error)
 
     def _time_out(self, job: _Job) -> None:
-        self._fail(job, too_late(job.query.seconds or self.limits.seconds), "timeout")
+        self._fail(job, too_late(job.seconds), "timeout")
 
     def _give_up(self, job: _Job) -> None:
         """Send away a query that has waited until its deadline."""

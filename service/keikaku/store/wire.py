@@ -90,15 +90,15 @@ def frame(kind: bytes, content: bytes = b"") -> bytes:
     return _HEADER.pack(kind, len(content)) + content
 
 
-def query_frame(query: Query) -> bytes:
-    """Return the frame that carries a query to a worker."""
+def query_frame(query: Query, seconds: float) -> bytes:
+    """Return the frame that carries a query to a worker, with the seconds that it may take."""
     said = (
         query.text,
         tuple(query.dataset.default_graphs),
         tuple(query.dataset.named_graphs),
         query.rows.file_extension if query.rows else None,
         query.graphs.file_extension if query.graphs else None,
-        query.seconds,
+        seconds,
     )
     return frame(QUERY, pickle.dumps(said))
 

@@ -6,10 +6,10 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from keikaku.store.base import Dataset
 from keikaku.web.problems import HttpError
@@ -21,6 +21,9 @@ ALLOW = "GET, HEAD, OPTIONS, POST"
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 
+MOST_PARAMETERS = 1000
+
+_SPACE = re.compile(rb"[\t\n\r ]")
 _FORMAT_NAMES = ("format", "output")
 _DATASET_NAMES = ("default-graph-uri", "named-graph-uri")
 _SECONDS = re.compile(r"\d{1,9}(?:\.\d{0,9})?|\.\d{1,9}", re.ASCII)
@@ -84,19 +87,32 @@ def value(parameters: Parameters, name: str) -> str:
 
 def parameters_of(encoded: bytes) -> Parameters:
     """Read name=value pairs, from an address or a form. Raises HttpError if they are broken."""
-    if re.search(rb"%(?![0-9A-Fa-f]{2})", encoded):
+    if encoded.count(b"&") >= MOST_PARAMETERS:
+        raise _bad_request("パラメータが多すぎます。", "there are too many parameters")
+    pairs = (field.partition(b"=") for field in encoded.split(b"&") if field)
+    try:
+        return [(_plain(name).decode(), _plain(value).decode()) for name, _, value in pairs]
+    except UnicodeDecodeError as error:
+        raise _not_utf8() from error
+
+
+def _plain(encoded: bytes) -> bytes:
+    """Undo + and percent-encoding; a query in Japanese is little else.
+
+    binascii undoes quoted-printable, the same with another sign, in a fiftieth of the time that
+    urllib takes; it leaves alone what is broken, and has an opinion on white space.
+    """
+    if b"%" not in encoded:
+        return encoded.replace(b"+", b" ")
+    if _SPACE.search(encoded):
+        encoded = _SPACE.sub(lambda found: b"%%%02X" % found[0][0], encoded)
+    plain = a2b_qp(encoded.replace(b"=", b"=3D").replace(b"+", b"=20").replace(b"%", b"="))
+    if len(plain) != len(encoded) - 2 * encoded.count(b"%"):
         raise _bad_request(
             "パーセント符号化が正しくありません（% の後に 16 進数が二桁必要です）。",
             "broken percent-encoding: % needs two hexadecimal digits after it",
         )
-    try:
-        return parse_qsl(
-            encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000
-        )
-    except UnicodeDecodeError as error:
-        raise _not_utf8() from error
-    except ValueError as error:
-        raise _bad_request("パラメータが多すぎます。", "there are too many parameters") from error
+    return plain
 
 
 async def posted(request: Request, most: int) -> Parameters:
