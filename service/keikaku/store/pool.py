@@ -48,16 +48,16 @@ if TYPE_CHECKING:
     from keikaku.store.limits import Limits
     from keikaku.store.spawn import Worker
 
-PATIENCE = 0.05
-"""After how many seconds a query in the short lane is looked at, again and again.
+PATIENCE = 0.1
+"""For how many seconds a query may have the processor in the short lane."""
 
-It is long when it has had the processor for half of that between two looks.
-"""
-
-PATIENCE_IN_A_QUEUE = 0.015
+PATIENCE_IN_A_QUEUE = 0.03
 """The same, while others wait for the lane."""
 
-MOST_LOOKS = 20
+LOOK_EVERY = 0.015
+"""How often queries in the short lane are looked at, in seconds; what counts begins at a look."""
+
+MOST_LOOKS = 100
 """After so many looks a query is long, whatever it waits for."""
 
 WHOLE = 1_000_000
@@ -235,27 +235,30 @@ class Pool:
 
     def _look_soon(self, job: _Job) -> None:
         now = asyncio.get_running_loop().time()
-        self._wake_at(job, min(now + self._patience(), job.deadline), self._look)
-
-    def _patience(self) -> float:
-        return PATIENCE_IN_A_QUEUE if self._waiting[Lane.SHORT] else PATIENCE
+        self._wake_at(job, min(now + LOOK_EVERY, job.deadline), self._look)
 
     def _look(self, job: _Job) -> None:
         """See what a query in the short lane has come to, and whether it belongs there."""
         assert job.worker  # noqa: S101  (it runs)
         if job.deadline <= asyncio.get_running_loop().time():
             self._time_out(job)
+        elif not self._outruns(job):
+            self._look_soon(job)
         elif job.abandoned:
             self._drop(job, "abandoned")
         else:
-            before, job.cpu = job.cpu, job.worker.cpu_seconds()
-            job.looks += 1
-            worked = job.looks > 1 and job.cpu - before > self._patience() / 2
-            if worked or job.looks >= MOST_LOOKS:
-                self._long[hash(job.query.text)] = True
-                self._move_to_long(job)
-            else:
-                self._look_soon(job)
+            self._long[hash(job.query.text)] = True
+            self._move_to_long(job)
+
+    def _outruns(self, job: _Job) -> bool:
+        """Tell whether a query takes longer than the short lane has patience."""
+        assert job.worker  # noqa: S101  (it runs)
+        used = job.worker.cpu_seconds()
+        job.looks += 1
+        if job.looks == 1:
+            job.cpu = used
+        patience = PATIENCE_IN_A_QUEUE if self._waiting[Lane.SHORT] else PATIENCE
+        return used - job.cpu > patience or job.looks >= MOST_LOOKS
 
     def _move_to_long(self, job: _Job) -> None:
         """Let a query go on in the long lane, or wait there to begin anew."""
