@@ -105,6 +105,8 @@ ALLOWED = Bounds(services=frozenset({"http://allowed/sparql"}))
     [
         where("SERVICE <http://allowed/sparql> { ?s ?p ?o }"),
         where("service  silent\n<http://allowed/sparql> { ?s ?p ?o }"),
+        where("SERVICE<http://allowed/sparql>{}"),
+        where("SERVICE silent<http://allowed/sparql>{}"),
         where("SERVICE <http://allowed/sparql> {} OPTIONAL { SERVICE <http://allowed/sparql> {} }"),
         where("?s ?p 'SERVICE <http://other/> {}'"),
     ],

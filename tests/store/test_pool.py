@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import signal
+import struct
+import tempfile
 import threading
 import time
 from contextlib import asynccontextmanager
@@ -19,6 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, 
 from keikaku.errors import (
     BusyError,
     EngineCrashError,
+    EngineError,
     QueryMemoryError,
     QueryRefusedError,
     QuerySyntaxError,
@@ -29,13 +33,14 @@ from keikaku.errors import (
 )
 from keikaku.names import KEI, RDFS
 from keikaku.release.dumps import canonical
+from keikaku.store import pool as pool_module
 from keikaku.store.admission import Bounds
 from keikaku.store.base import Dataset, FormatError, Query, Serialized, Streamed
 from keikaku.store.embedded import EmbeddedStore, load
 from keikaku.store.limits import Limits
-from keikaku.store.pool import Lane, Pool, PooledStore
+from keikaku.store.pool import MOST_STREAMS, Lane, Pool, PooledStore
 from keikaku.store.spawn import OnDisk, Zygote
-from keikaku.store.wire import Data
+from keikaku.store.wire import DATA, LONGEST, Data, Frames, frame
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -302,10 +307,97 @@ def test_a_large_result_that_nobody_reads_on_frees_its_worker(folder: Path) -> N
     in_loop(run)
 
 
+def test_a_large_result_that_nobody_waits_for_is_not_gathered(folder: Path) -> None:
+    query = Query("SELECT * { ?s ?p ?o . ?s2 ?p ?o2 }")
+
+    async def run() -> None:
+        async with asked(folder) as it:
+            task = asyncio.create_task(it.store.answer(query))
+            await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.wait([task])
+            await it.settles()
+            assert it.pool.running(Lane.LONG) == 0
+            assert it.pool.kills == {"abandoned": 1}
+
+    in_loop(run)
+
+
+def test_a_large_result_that_is_fetched_too_slowly_is_cut(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "STREAM_SECONDS", 0.2)
+    query = Query("SELECT * { ?s ?p ?o . ?s2 ?p ?o2 } LIMIT 40000")
+
+    async def run() -> None:
+        async with asked(folder) as it:
+            result = await it.store.answer(query)
+            assert isinstance(result, Streamed)
+            await asyncio.sleep(0.5)
+            with pytest.raises(ResultSizeError, match=r"0\.2 seconds"):
+                b"".join([piece async for piece in result.pieces])
+
+    in_loop(run)
+
+
+def test_a_large_result_without_a_place_on_the_disk_is_an_error(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    query = Query("SELECT * { ?s ?p ?o . ?s2 ?p ?o2 } LIMIT 40000")
+
+    async def run() -> None:
+        async with asked(folder) as it:
+            with monkeypatch.context() as disk:
+                disk.setattr(tempfile, "TemporaryFile", full)
+                for _ in range(MOST_STREAMS + 1):
+                    with pytest.raises(EngineError, match="No space left"):
+                        await it.store.answer(query)
+            assert isinstance(await it.store.answer(query), Streamed)
+
+    in_loop(run)
+
+
+def test_a_frame_is_taken_once_even_if_what_takes_it_stops() -> None:
+    frames = Frames()
+    both = frame(DATA, b"one") + frame(DATA, b"two")
+    for _, content in frames.feed(both):
+        assert content == b"one"
+        break
+    assert [content for _, content in frames.feed(frame(DATA, b"three"))] == [b"two", b"three"]
+
+
+def test_a_frame_that_is_too_long_is_refused_before_it_has_come() -> None:
+    with pytest.raises(ValueError, match=str(LONGEST + 1)):
+        list(Frames().feed(struct.pack(">cI", DATA, LONGEST + 1)))
+
+
+def test_one_long_text_comes_in_short_frames(folder: Path) -> None:
+    text = "項" * 5000
+    query = Query(
+        f"SELECT ?d {{ BIND ('{text}' AS ?a) BIND (CONCAT(?a,?a,?a,?a,?a,?a,?a,?a) AS ?b)"
+        " BIND (CONCAT(?b,?b,?b,?b,?b,?b,?b,?b) AS ?c) BIND (CONCAT(?c,?c,?c,?c) AS ?d) }",
+        rows=QueryResultsFormat.CSV,
+    )
+
+    async def run() -> None:
+        async with asked(folder) as it:
+            result = await it.store.answer(query)
+            assert isinstance(result, Streamed)
+            body = b"".join([piece async for piece in result.pieces])
+            assert len(body) > 5000 * 8 * 8 * 4 * 3
+
+    in_loop(run)
+
+
 def test_what_is_too_much_to_wait_is_sent_away_with_a_time(folder: Path) -> None:
     async def run() -> None:
         async with asked(folder, waiting=3, seconds=2.0) as it:
             tasks = [asyncio.create_task(it.text(f"{ENDLESS} # {n}")) for n in range(12)]
+            await asyncio.sleep(0)
+            assert sum(task.done() for task in tasks) == 12 - 2 - 3
             results = await asyncio.gather(*tasks, return_exceptions=True)
             kinds = {type(result) for result in results}
             assert kinds == {BusyError, QueryTimeoutError}
@@ -317,7 +409,7 @@ def test_what_is_too_much_to_wait_is_sent_away_with_a_time(folder: Path) -> None
 
 def test_short_queries_go_on_beside_many_long_ones(folder: Path) -> None:
     async def run() -> None:
-        async with asked(folder, seconds=4.0) as it:
+        async with asked(folder, seconds=8.0) as it:
             heavy = [asyncio.create_task(it.text(f"{ENDLESS} # {n}")) for n in range(24)]
             answered = 0
             while not all(task.done() for task in heavy):
@@ -347,7 +439,11 @@ def test_a_client_that_goes_away_frees_its_place(folder: Path) -> None:
     in_loop(run)
 
 
-def test_clients_that_go_away_at_once_kill_no_worker_before_its_patience(folder: Path) -> None:
+def test_clients_that_go_away_at_once_kill_no_worker_before_its_patience(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "LOOK_EVERY", 60.0)
+
     async def run() -> None:
         async with asked(folder) as it:
             await it.settles()

@@ -253,7 +253,7 @@ def _allowed_as_graphs(text: str, allowed: frozenset[str]) -> str:
     if not allowed:
         return text
     iris = "|".join(re.escape(f"<{iri}>") for iri in allowed)
-    service = re.compile(rf"SERVICE(\s+)(?:SILENT(\s+))?(?={iris})", re.IGNORECASE | re.ASCII)
+    service = re.compile(rf"SERVICE(\s*)(?:\bSILENT(\s*))?(?={iris})", re.IGNORECASE | re.ASCII)
     return service.sub(r"GRAPH\1\2", text)
 
 

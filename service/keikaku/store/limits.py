@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from keikaku.errors import (
     BusyError,
     EngineCrashError,
+    EngineError,
     QueryMemoryError,
     QueryTimeoutError,
     ResultSizeError,
@@ -72,6 +73,14 @@ def too_slow(seconds: float) -> ResultSizeError:
     return ResultSizeError(
         f"結果の受取りに {seconds:g} 秒以上かかったため、打ち切りました。",
         f"the result was not fetched within {seconds:g} seconds",
+    )
+
+
+def no_place(error: OSError) -> EngineError:
+    """Return the error of a large result for which the disk has no place."""
+    return EngineError(
+        f"大きい結果を一時ファイルに書けません（{error.strerror}）。",
+        f"a large result cannot be written to a temporary file: {error.strerror}",
     )
 
 

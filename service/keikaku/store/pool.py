@@ -21,7 +21,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -38,7 +38,15 @@ from keikaku.errors import (
     ReleaseError,
 )
 from keikaku.store.base import Query, Serialized, Store, Streamed
-from keikaku.store.limits import busy, crashed, too_large, too_late, too_much_memory, too_slow
+from keikaku.store.limits import (
+    busy,
+    crashed,
+    no_place,
+    too_large,
+    too_late,
+    too_much_memory,
+    too_slow,
+)
 from keikaku.store.spool import Spool
 from keikaku.store.wire import DATA, END, ERROR, HEAD, LAST, Frames, error_of, query_frame
 
@@ -60,8 +68,14 @@ LOOK_EVERY = 0.015
 MOST_LOOKS = 100
 """After so many looks a query is long, whatever it waits for."""
 
-WHOLE = 1_000_000
+ONE_PIECE = 1_000_000
 """The largest result, in bytes, that is sent in one piece."""
+
+PAGE_SECONDS = 10
+"""How long a query of a page may run, which occupies a thread of the server, in seconds."""
+
+READY_SECONDS = 3
+"""How long an engine that is ready may take to say so."""
 
 MOST_STREAMS = 32
 """How many large results may be on their way at a time."""
@@ -136,6 +150,7 @@ class Pool:
         self._waiting: dict[Lane, deque[_Job]] = {lane: deque() for lane in Lane}
         self._idle: dict[Source, list[Worker]] = {}
         self._preferred: Source | None = None
+        self._sources: WeakSet[Source] = WeakSet()
         self._leaving: WeakSet[Source] = WeakSet()
         self._long: TTLCache[int, bool] = TTLCache(_REMEMBERED, _REMEMBERED_SECONDS)
         self._streams = 0
@@ -154,6 +169,7 @@ class Pool:
 
     def prefer(self, source: Source) -> None:
         """Keep workers ready over this source, and over no other."""
+        self._sources.add(source)
         before, self._preferred = self._preferred, source
         if before is not None and before is not source:
             self._dismiss_idle(before)
@@ -176,7 +192,7 @@ class Pool:
             queue.clear()
         for job in jobs:
             self._fail(job, busy(5), "close")
-        for source in [*self._idle]:
+        for source in [*self._sources]:
             self._dismiss_idle(source)
             source.close()
 
@@ -210,6 +226,7 @@ class Pool:
         return self.limits.workers if lane is Lane.SHORT else self.limits.long
 
     def _start(self, job: _Job, lane: Lane) -> None:
+        self._sources.add(job.source)
         idle = self._idle.get(job.source)
         worker = job.worker = idle.pop() if idle else job.source.fork()
         worker.on_bytes = partial(self._take, job)
@@ -262,6 +279,9 @@ class Pool:
 
     def _move_to_long(self, job: _Job) -> None:
         """Let a query go on in the long lane, or wait there to begin anew."""
+        if job.abandoned:
+            self._drop(job, "abandoned")
+            return
         if self.running(Lane.LONG) < self.limits.long:
             assert job.worker  # noqa: S101  (it runs)
             self._running[Lane.SHORT].discard(job)
@@ -271,12 +291,14 @@ class Pool:
             self._replenish(job.source)
             self._next()
             return
-        self._drop(job, "outrun")
+        self._kill(job, "outrun")
         job.begin_anew()
         try:
             self._place(job, Lane.LONG)
         except BusyError as error:
             job.fail(error)
+        self._see_off(job.source)
+        self._next()
 
     # What comes from a worker
 
@@ -285,15 +307,18 @@ class Pool:
             loop = asyncio.get_running_loop()
             self._wake_at(job, loop.time() + _LAST_WORDS, partial(self._mourn, code=0))
             return
+        worker = job.worker
         try:
             for kind, content in job.frames.feed(piece):
                 self._take_frame(job, kind, content)
+                if job.worker is not worker:
+                    return  # the query has ended, or begins anew with another
         except (ValueError, LookupError):  # nothing that a worker in its senses would say
             self._fail(job, crashed(), "crash")
+        except OSError as error:  # there is no place for a large result
+            self._fail(job, no_place(error), "size")
 
     def _take_frame(self, job: _Job, kind: bytes, content: bytes) -> None:
-        if job.worker is None:
-            return  # the query has ended otherwise meanwhile
         if kind == DATA:
             self._take_data(job, content)
         elif kind == HEAD:
@@ -316,7 +341,7 @@ class Pool:
             job.spool.append(content)
         else:
             job.pieces.append(content)
-            if job.size > WHOLE:
+            if job.size > ONE_PIECE:
                 self._stream(job)
 
     def _stream(self, job: _Job) -> None:
@@ -330,15 +355,17 @@ class Pool:
         if self._streams >= MOST_STREAMS:
             self._fail(job, busy(30), "size")
             return
-        self._streams += 1
-        job.spool = Spool(job.pieces, partial(self._stream_closed, job))
-        job.pieces = []
         loop = asyncio.get_running_loop()
-        loop.call_later(STREAM_SECONDS, job.spool.fail, too_slow(STREAM_SECONDS))
-        job.answer.set_result(Streamed(job.spool, job.media_type))
+        spool = job.spool = Spool(job.pieces)
+        job.pieces = []
+        self._streams += 1
+        cut = loop.call_later(STREAM_SECONDS, spool.fail, too_slow(STREAM_SECONDS))
+        spool.on_close = partial(self._stream_closed, job, cut)
+        job.answer.set_result(Streamed(spool, job.media_type))
 
-    def _stream_closed(self, job: _Job) -> None:
+    def _stream_closed(self, job: _Job, cut: asyncio.TimerHandle) -> None:
         self._streams -= 1
+        cut.cancel()
         self._abandon(job)
 
     # How a query ends
@@ -363,12 +390,12 @@ class Pool:
         self._take_out(job)
         if worker is None:
             return
-        idle = self._idle.setdefault(job.source, [])
+        idle = self._idle.get(job.source, [])
         most = self.limits.workers + 1 if job.source is self._preferred else 1
         wanted = job.source not in self._leaving and len(idle) < most
         if fit and wanted and not was_long:
             worker.on_bytes = worker.on_end = partial(self._forget_idle, job.source, worker)
-            idle.append(worker)
+            self._idle.setdefault(job.source, []).append(worker)
         else:
             worker.close()
             self._replenish(job.source)
@@ -382,7 +409,12 @@ class Pool:
         job.worker = None
 
     def _drop(self, job: _Job, reason: str) -> None:
-        """Kill the worker that has a query."""
+        """End a query with the worker that has it."""
+        self._kill(job, reason)
+        self._see_off(job.source)
+        self._next()
+
+    def _kill(self, job: _Job, reason: str) -> None:
         worker = job.worker
         self._take_out(job)
         if worker:
@@ -391,8 +423,6 @@ class Pool:
             worker.kill()
             worker.close()
             self._replenish(job.source)
-        self._see_off(job.source)
-        self._next()
 
     def _fail(self, job: _Job, error: KeikakuError, reason: str) -> None:
         self._drop(job, reason)
@@ -480,7 +510,8 @@ class PooledStore(Store):
         return from_thread.run(self._whole, query)
 
     async def _whole(self, query: Query) -> Serialized:
-        result = await self.answer(query)
+        seconds = min(query.seconds or PAGE_SECONDS, PAGE_SECONDS)
+        result = await self.answer(replace(query, seconds=seconds))
         if isinstance(result, Serialized):
             return result
         return Serialized(b"".join([piece async for piece in result.pieces]), result.media_type)
@@ -488,7 +519,9 @@ class PooledStore(Store):
     def ready(self) -> bool:
         """Tell whether the engine answers."""
         try:
-            return bool(self.serialize(Query("ASK {}")).body)
+            return bool(self.serialize(Query("ASK {}", seconds=READY_SECONDS)).body)
+        except BusyError:  # it has more to do than it can, and does it
+            return True
         except KeikakuError:
             return False
 

@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import pickle
-import signal
 import socket
 import subprocess
 import sys
@@ -226,9 +225,9 @@ class Zygote:
     def _bury(self) -> None:
         """Let go of a process that has died, and its workers with it; a fork starts another."""
         self._stop_listening()
-        code = self._process.wait()
+        self._process.wait()
         for number in [*self._workers]:
-            self._mourn(number, code or -signal.SIGKILL)
+            self._mourn(number, 0)
 
     def _stop_listening(self) -> None:
         if self._listening:

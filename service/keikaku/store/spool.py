@@ -11,6 +11,8 @@ import os
 import tempfile
 from typing import TYPE_CHECKING
 
+from keikaku.store.limits import no_place
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -20,30 +22,40 @@ _PIECE = 262_144
 class Spool:
     """The pieces of one result, to be read once; the iteration raises if there is no result."""
 
-    def __init__(self, first: Iterable[bytes], on_close: Callable[[], None]) -> None:
-        """Hold `first` already; `on_close` is called once, when the file has been let go."""
+    def __init__(self, first: Iterable[bytes]) -> None:
+        """Hold `first` already; raises OSError where there is no place for a file.
+
+        `on_close` is called once, when the file has been let go.
+        """
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (closed by _let_go)
-        self._on_close = on_close
+        self.on_close: Callable[[], None] = _nothing
         self._written = self._read = 0
         self._whole = False
         self._error: Exception | None = None
         self._news = asyncio.Event()
-        for piece in first:
-            self.append(piece)
+        try:
+            for piece in first:
+                self._write(piece)
+        except OSError:
+            self._file.close()
+            raise
 
     def append(self, piece: bytes) -> None:
         """Add a piece; an OSError of the disk becomes the reader's error."""
         if self._file.closed:
             return
         try:
-            rest = memoryview(piece)
-            while rest:
-                rest = rest[os.write(self._file.fileno(), rest) :]
+            self._write(piece)
         except OSError as error:
-            self.fail(error)
+            self.fail(no_place(error))
             return
-        self._written += len(piece)
         self._news.set()
+
+    def _write(self, piece: bytes) -> None:
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(self._file.fileno(), rest) :]
+        self._written += len(piece)
 
     def finish(self) -> None:
         """Say that this was all."""
@@ -52,9 +64,8 @@ class Spool:
 
     def fail(self, error: Exception) -> None:
         """Say that there is no result; the reader gets `error` at its next piece."""
-        if not self._whole:
-            self._error = error
-            self._let_go()
+        self._error = error
+        self._let_go()
         self._news.set()
 
     def __aiter__(self) -> Spool:
@@ -85,4 +96,8 @@ class Spool:
     def _let_go(self) -> None:
         if not self._file.closed:
             self._file.close()
-            self._on_close()
+            self.on_close()
+
+
+def _nothing() -> None:
+    pass

@@ -54,6 +54,9 @@ class Data:
 _HEADER = struct.Struct(">cI")
 _PIECE = 65_536
 
+LONGEST = 1_048_576
+"""The most bytes in a frame that comes from a worker."""
+
 _ERRORS: dict[str, type[KeikakuError]] = {
     kind.__name__: kind
     for kind in (
@@ -159,14 +162,18 @@ class Frames:
         self._bytes = bytearray()
 
     def feed(self, piece: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Take a piece, and yield the kind and content of each frame that is whole by now."""
+        """Take a piece, and yield the kind and content of each frame that is whole by now.
+
+        A frame that was yielded is not seen again. Raises ValueError for one that is too long.
+        """
         self._bytes += piece
-        at = 0
-        while len(self._bytes) - at >= _HEADER.size:
-            kind, length = _HEADER.unpack_from(self._bytes, at)
-            start, end = at + _HEADER.size, at + _HEADER.size + length
+        while len(self._bytes) >= _HEADER.size:
+            kind, length = _HEADER.unpack_from(self._bytes)
+            if length > LONGEST:
+                raise ValueError(length)
+            end = _HEADER.size + length
             if end > len(self._bytes):
-                break
-            yield kind, bytes(self._bytes[start:end])
-            at = end
-        del self._bytes[:at]
+                return
+            content = bytes(self._bytes[_HEADER.size : end])
+            del self._bytes[:end]
+            yield kind, content

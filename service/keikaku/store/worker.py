@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from keikaku.store.embedded import EmbeddedStore
 
 PIECE = 262_144
-"""From how many bytes on a part of a result is sent."""
+"""From how many bytes on a part of a result is sent, and the most in a frame."""
 
 _LOOK_EVERY = 64
 _PAGE = resource.getpagesize()
@@ -111,7 +111,12 @@ class _Out(RawIOBase):
         self._send(frame(end))
 
     def _send(self, after: bytes) -> None:
-        self._channel.sendall(self._frames + frame(DATA, bytes(self._data)) + after)
+        for start in range(0, len(self._data), PIECE):
+            self._frames += frame(DATA, bytes(self._data[start : start + PIECE]))
+            if len(self._frames) > PIECE:
+                self._channel.sendall(self._frames)
+                self._frames.clear()
+        self._channel.sendall(self._frames + after)
         self._frames.clear()
         self._data.clear()
 

@@ -193,7 +193,12 @@ class _Nursery:
 
     def _fork(self, worker: int, descriptor: int, store: str | None) -> None:
         zygote = os.getpid()
-        process = os.fork()
+        try:
+            process = os.fork()
+        except OSError:  # there are too many processes, or too little memory
+            os.close(descriptor)
+            self._control.send(b"died %d 1" % worker)
+            return
         if process == 0:
             try:
                 ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -128,6 +128,8 @@ class Observed:
 
     def _kind(self, path: str) -> str:
         below = path[len(self._base_path) :] if path.startswith(self._base_path) else path[1:]
+        if below.endswith("/sparql"):  # of a release
+            return "sparql"
         return KINDS.get(below.partition("/")[0], "other")
 
     def _finish(self, trace: Trace, response: _Response, seconds: float, scope: Scope) -> None:
