@@ -234,7 +234,7 @@ def test_the_container_serves_as_nobody_special_and_says_how_it_is() -> None:
     given = instructions()
     runs = {name: arguments for name, arguments in given if name != "RUN"}
     assert runs["USER"] == "keikaku"
-    assert "/readyz" in runs["HEALTHCHECK"]
+    assert "/healthz" in runs["HEALTHCHECK"]
     assert [runs["ENTRYPOINT"], runs["CMD"]] == ['["keikaku"]', '["serve"]']
     environment = dict(word.split("=", 1) for word in runs["ENV"].split())
     settings = settings_from({}, environment, Path("none"))
