@@ -10,8 +10,10 @@ import httpx
 import pytest
 import rdflib
 
+from desk import Desk, served
+
 if TYPE_CHECKING:
-    from desk import Desk
+    from pathlib import Path
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -118,6 +120,57 @@ def test_a_new_release_is_taken_up_without_a_restart(site: str, desk: Desk) -> N
     finally:
         desk.run("releases", "--use", current)
     wait_until(site, current)
+
+
+def test_a_site_under_a_base_of_its_own_answers_at_the_path_of_its_iris(tmp_path: Path) -> None:
+    """The release knows its base; the server needs no setting, and takes any host's name."""
+    own = Desk(tmp_path)
+    own.run("build", "--base", "https://data.example.jp/open/keikaku/")
+    with served(own) as site:
+        for path in ("/open/keikaku/id/352039/kyodo/item/1-4-3", "/id/352039/kyodo/item/1-4-3"):
+            answer = httpx.get(
+                site + path, headers={"Accept": "text/turtle"}, follow_redirects=True
+            )
+            assert answer.status_code == httpx.codes.OK, path
+            assert (
+                "<https://data.example.jp/open/keikaku/id/352039/kyodo/item/1-4-3>" in answer.text
+            )
+        shared = httpx.get(f"{site}/id/party/事業者", follow_redirects=True)
+        assert shared.status_code == httpx.codes.OK
+        query = (
+            "SELECT ?n { ?i kei:involves party:事業者 ; kei:activeIn fy:2010 ;"
+            " dcterms:identifier ?n }"
+        )
+        rows = httpx.get(f"{site}/sparql", params={"query": query, "format": "csv"}).text
+        assert len(rows.splitlines()) == 12
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/party/事業者", "/questions/item-counts", "/ns"])
+def test_what_can_be_got_has_a_head(path: str, site: str) -> None:
+    answer = httpx.head(site + path)
+    assert answer.status_code == httpx.codes.OK
+    assert answer.content == b""
+
+
+def test_a_blank_field_of_a_form_is_left_out(site: str) -> None:
+    page = httpx.get(f"{site}/questions/discrepancies-of-kind", params={"kind": "", "plan": ""})
+    assert ">46 件<" in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "term"), [("/ns", "ns#involves"), ("/shapes", "shapes#"), ("/catalog", "dcat#Catalog")]
+)
+def test_vocabulary_shapes_and_catalogue_are_documents(path: str, term: str, site: str) -> None:
+    answer = httpx.get(site + path, headers={"Accept": "application/n-triples"})
+    assert answer.headers["content-type"].startswith("application/n-triples")
+    assert term in answer.text
+
+
+def test_openapi_is_whole(site: str) -> None:
+    document = httpx.get(f"{site}/api/openapi.json").json()
+    assert "/api/questions/items-by-party-year" in document["paths"]
+    for reference in re.findall(r"#/components/schemas/(\w+)", json.dumps(document)):
+        assert reference in document["components"]["schemas"]
 
 
 def wait_until(site: str, release: str) -> None:
