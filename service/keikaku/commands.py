@@ -131,6 +131,13 @@ def publish_release(settings: Settings, given: Arguments) -> bool:
 def publish_api(settings: Settings, given: Arguments) -> bool:
     """Take plans over HTTP from whoever has the token, until interrupted."""
     del given
+    if settings.engine:
+        raise SettingsError(
+            "公開 API は内蔵エンジンのサイトのためのものです。エンジンには、build の後に "
+            "keikaku publish で公開してください。",
+            "the publishing API serves sites with the embedded engine; an engine gets a release "
+            "by `keikaku publish` after a build",
+        )
     limitless = replace(settings, requests_per_minute=0)
     app = operated(publish_app(settings), limitless, Metrics())
     _say(f"http://{settings.host}:{settings.publish_port}/")

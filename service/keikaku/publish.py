@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
+TAKING_UP = 10.0
+"""How long servers may take to turn to another dataset after a switch, in seconds."""
+
 _MOST_NAMED = 200
 """How many graphs can be named in each request where the default graph is not their union."""
 
@@ -98,7 +101,7 @@ def _let_readers_finish(
     if before is None or place.slot is None:
         return
     since = (datetime.now(UTC) - before.date).total_seconds()
-    left = settings.max_query_seconds - since
+    left = settings.max_query_seconds + TAKING_UP - since
     if left > 0:
         progress(f"{place.query}: 前の問い合わせを待つ")
         time.sleep(left)

@@ -79,8 +79,8 @@ class Settings:
     )
     services: str = _setting(
         "",
-        "SERVICE で問い合わせてよいエンドポイントの IRI（空白区切り）",
-        "endpoints that a query may ask by SERVICE, with spaces between them",
+        "SERVICE で問い合わせてよいエンドポイントの IRI（空白区切り、内蔵エンジンのみ）",
+        "endpoints that a query may ask by SERVICE (embedded engine only), with spaces between",
     )
     requests_per_minute: int = _setting(
         0,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import httpx
+from anyio import CapacityLimiter
 
 from keikaku import __version__
 from keikaku.errors import BusyError, EngineError, QueryTimeoutError, ResultSizeError
@@ -67,6 +68,14 @@ class Connection:
             headers={"User-Agent": f"keikaku/{__version__}", "Accept-Encoding": "identity"},
             trust_env=False,
         )
+        self._connections = connections
+        self._threads: CapacityLimiter | None = None
+
+    def threads(self) -> CapacityLimiter:
+        """Return the threads for use from an event loop: as many as there are connections."""
+        if self._threads is None:
+            self._threads = CapacityLimiter(self._connections)
+        return self._threads
 
     def __enter__(self) -> Self:
         """Return the connection, to be closed at the end."""

@@ -116,7 +116,7 @@ def engine_store(settings: Settings, connection: Connection) -> tuple[RemoteStor
         served.endpoint,
         connection,
         Bounds(settings.max_query_length, settings.max_query_depth, base=settings.base),
-        Limits(settings.max_query_seconds, settings.max_result_bytes),
+        Limits(settings.max_query_seconds, settings.max_result_bytes, waiting=settings.max_waiting),
         served.whole,
     )
     return store, served

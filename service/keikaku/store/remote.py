@@ -7,8 +7,11 @@ is the embedded engine's.
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from pyoxigraph import (
     QueryResultsFormat,
     RdfFormat,
@@ -31,10 +34,10 @@ from keikaku.store.admission import (
     form_of,
     uses_keyword,
 )
-from keikaku.store.base import WHOLE, Dataset, Query, Serialized, Store
+from keikaku.store.base import WHOLE, Dataset, Query, Serialized, Store, Streamed
 from keikaku.store.connection import Call, Connection, Reply, result_too_large
 from keikaku.store.dialect import Dialect, cut_short, dialect_of
-from keikaku.store.limits import Limits
+from keikaku.store.limits import Limits, busy
 from keikaku.store.written import not_a_graph, not_a_table, written_rows, written_triples
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
 _JSON = "application/sparql-results+json"
 _READY_SECONDS = 3.0
+_TRY_AGAIN = 5  # seconds
 _OWN_LIMIT = 1.0
 """How much longer than the engine's own time limit we wait for it to say that it has stopped."""
 
@@ -84,6 +88,26 @@ class RemoteStore(Store):
         if len(result.body) > self._limits.result_bytes:
             raise result_too_large(self._limits.result_bytes)
         return result
+
+    async def answer(self, query: Query) -> Serialized | Streamed:
+        """Answer a SPARQL query in an event loop, over one of the connections.
+
+        A client that goes away leaves at once; its connection is free again when the engine has
+        answered. Raises BusyError if too many wait.
+        """
+        threads = self._connection.threads()
+        if threads.statistics().tasks_waiting >= self._limits.waiting:
+            raise busy(_TRY_AGAIN)
+        seconds = min(query.seconds or self._limits.seconds, self._limits.seconds)
+        deadline = time.monotonic() + seconds
+
+        def ask() -> Serialized:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise busy(_TRY_AGAIN)
+            return self.serialize(replace(query, seconds=left))
+
+        return await to_thread.run_sync(ask, abandon_on_cancel=True, limiter=threads)
 
     def ready(self) -> bool:
         """Tell whether the engine answers."""

@@ -18,6 +18,7 @@ from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.lexicon import Lexicon
 from keikaku.answers.service import Answers
 from keikaku.errors import KeikakuError, ReleaseError
+from keikaku.release.shelf import MANIFEST
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.store.holding import connection_of, engine_store, read_holding
 from keikaku.web.problems import HttpError
@@ -25,6 +26,7 @@ from keikaku.web.served import Served
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
+    from pathlib import Path
 
     from anyio.abc import TaskGroup
 
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 0.2
 """How often the server looks for a new release, in seconds."""
+
+RETRY_AFTER = 5
+"""After how many seconds a release is tried again that could not be taken up."""
 
 GRACE = 5
 """How long a release that is no longer current stays open for pages under way, in seconds."""
@@ -120,7 +125,7 @@ class EngineHost:
         return Opened(
             f"{served.release} {served.endpoint}",
             Answers(store, self._catalogue, Lexicon.read(store), release.id),
-            Served(store, release.id, release.manifest["graphs"]),
+            Served(store, release.id, release.manifest["graphs"], lasting=served.slot is not None),
             enter=_nothing,
             leave=_nothing,
         )
@@ -165,12 +170,16 @@ class CurrentAnswers:
                     tasks.start_soon(_leave_later, await self._take_up(name))
             except KeikakuError as error:
                 _log.error("%s", error)
+                await anyio.sleep(RETRY_AFTER)
+            except Exception:  # noqa: BLE001 - the old release goes on, whatever is wrong
+                _log.exception("a new release cannot be taken up")
+                await anyio.sleep(RETRY_AFTER)
 
     async def _take_up(self, name: str) -> Opened:
         """Open the new release, and return the old one; a damaged one is not tried again."""
         try:
             opened = await to_thread.run_sync(self._host.open)
-        except KeikakuError:
+        except ReleaseError:
             self._refused = name
             raise
         opened.enter()
@@ -231,11 +240,15 @@ class PinnedReleases:
     def served(self, name: str) -> Served:
         """Return a release's store. Raises HttpError where it is unknown or no longer kept."""
         found: _Pinned | None = self._open.get(name)
+        if found is not None and not found.manifest.exists():
+            self._open.pop(name).leave()  # it was taken from the shelf
+            found = None
         if found is None:
             release = self._release(name)
             store = self._workers.open_on_disk(release)
             served = Served(store, name, release.manifest["graphs"])
-            found = self._open[name] = _Pinned(served, partial(self._workers.retire, store))
+            leave = partial(self._workers.retire, store)
+            found = self._open[name] = _Pinned(served, release.folder / MANIFEST, leave)
         return found.served
 
     def _release(self, name: str) -> Release:
@@ -254,6 +267,7 @@ class PinnedReleases:
 @dataclass(frozen=True, slots=True)
 class _Pinned:
     served: Served
+    manifest: Path
     leave: Callable[[], None]
 
 

@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A store and, where it is a release, its id and the number of triples of each graph.
+    """A store and, where it is a release, its id and the triples of each of its graphs.
 
-    Without an id the data may be others after a restart, so that nothing keeps answers from them.
+    What is `lasting` gives the same answers as long as it has this id. An engine of a single
+    dataset does not: it holds the next release a moment before that is known.
     """
 
     store: Store
     release: str | None = None
     graphs: Mapping[str, int] = field(default_factory=dict)
+    lasting: bool = True
+
+    @property
+    def citable(self) -> str | None:
+        """The id under which its answers may be kept and cited, if they may."""
+        return self.release if self.lasting else None
 
 
 Source = Callable[[], Served]

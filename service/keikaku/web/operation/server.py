@@ -63,6 +63,7 @@ def _config(app: ASGIApp, settings: Settings, port: int) -> uvicorn.Config:
         http=Connection,
         ws="none",
         interface="asgi3",
+        lifespan="on",  # what follows new releases must not end without a word
         log_config=None,  # ours is in force
         access_log=False,
         proxy_headers=False,  # Observed believes the proxies that are set, and no other

@@ -184,6 +184,6 @@ def _downloads(parameters: Parameters, table: Table) -> tuple[tuple[str, str], .
 def _permanent(parameters: Parameters, served: Served) -> str | None:
     """Return the address where the same release answers the same query forever."""
     asked = protocol.operation_parameters(parameters)
-    if served.release is None or not protocol.value(parameters, "query"):
+    if served.citable is None or not protocol.value(parameters, "query"):
         return None
-    return f"/releases/{served.release}/sparql?{urlencode(asked)}"
+    return f"/releases/{served.citable}/sparql?{urlencode(asked)}"

@@ -170,7 +170,10 @@ class SparqlEndpoint:
         served = self._source(scope)
         endpoint = NamedNode(address(scope, self._settings.site))
         body = await self._describer.describe(
-            endpoint, served, offer.kind, federated=bool(self._settings.services)
+            endpoint,
+            served,
+            offer.kind,
+            federated=bool(self._settings.services) and not self._settings.engine,
         )
         response = Response(body, headers={"Content-Type": offer.content_type})
         site = self._settings.site

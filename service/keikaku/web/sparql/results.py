@@ -57,9 +57,9 @@ class Results:
 
     def at_hand(self, asked: Asked, served: Served, client: Client) -> Reply | None:
         """Return the response to a GET or HEAD if the cache or the client has the result."""
-        if served.release is None:
+        if served.citable is None:
             return None
-        key = (served.release, asked.digest)
+        key = (served.citable, asked.digest)
         takes = codings(client.encoding)
         kept = self._cache.get(key)
         if client.if_none_match is not None and not (asked.may_change and kept is None):
@@ -80,7 +80,7 @@ class Results:
         """Return the result of a query, from the cache or the store."""
         note(release=served.release)
         note_query(query.text)
-        key = (served.release, digest) if served.release else None
+        key = (served.citable, digest) if served.citable else None
         return await self._cache.answer(key, query, served.store.answer)
 
     async def response(
@@ -145,16 +145,16 @@ class Results:
     def _said(self, key: Key | None, asked: Asked, served: Served, client: Client) -> Headers:
         """Return the headers that say who may keep a result, and where it stays."""
         if key is None:
-            fresh = _ASK_AGAIN if served.release is None else _NEVER
+            fresh = _ASK_AGAIN if served.citable is None else _NEVER
         else:
             fresh = self._fresh if client.gets else _ASK_AGAIN
         return (fresh, *self._cited(asked if client.gets else None, served), *FOR_EVERYONE)
 
     def _cited(self, asked: Asked | None, served: Served) -> Headers:
         """Return where the same release answers forever, and the address of this very result."""
-        if served.release is None or self._pinned:
+        if served.citable is None or self._pinned:
             return ()
-        endpoint = f"/releases/{served.release}/sparql".encode()
+        endpoint = f"/releases/{served.citable}/sparql".encode()
         via = (b"link", b'<%s>; rel="via"' % endpoint)
         if asked is None or asked.cited is None:
             return (via,)
