@@ -293,7 +293,12 @@ def ended(change: Change, settings: Settings, at: str) -> None:
 
 @pytest.mark.parametrize(
     ("at", "is_new"),
-    [("Shelf.put", False), ("Shelf.point_to", False), ("Workplace._take_place", True)],
+    [
+        ("Shelf.put", False),
+        ("Shelf.point_to", False),
+        ("Shelf._name_current", True),
+        ("Workplace._take_place", True),
+    ],
 )
 def test_a_deposit_that_was_ended_is_undone_or_done(
     at: str, is_new: bool, settings: Settings

@@ -67,6 +67,7 @@ class Workplace:
         (self._hidden / ".gitignore").write_text("*\n", encoding="utf-8")
         with (self._hidden / "lock").open("w") as lock:
             _wait_for(lock, seconds)
+            self._point_on()
             self._settle(self._shelf.writing)
             try:
                 yield
@@ -108,6 +109,16 @@ class Workplace:
         sync(fresh)
         fresh.replace(self._journal)
         sync(self._hidden)
+
+    def _point_on(self) -> None:
+        """Make the release current that a killed deposit had entered in the index already."""
+        if not self._journal.exists():
+            return
+        release = self._shelf.half_pointed()
+        intent = _Intent(**json.loads(self._journal.read_text(encoding="utf-8")))
+        if release is not None and release.id == intent.release:
+            with self._shelf.writing():
+                self._shelf.point_to(release)
 
     def _settle(self, shelf_lock: Lock) -> None:
         """Bring what the journal tells of to its end, if there is anything."""

@@ -186,6 +186,16 @@ class Shelf:
         if before == release.id:
             return
         self._enter(release.id, before, now or datetime.now(UTC))
+        self._name_current(release)
+
+    def half_pointed(self) -> Release | None:
+        """Return the release that a writer had entered when it was ended, and not yet named."""
+        last, current = self.index()[-1:], self.current_id()
+        if last and last[0].id != current and last[0].predecessor == current:
+            return self.release(last[0].id)
+        return None
+
+    def _name_current(self, release: Release) -> None:
         fresh = self.folder / f".{CURRENT}"
         fresh.write_text(release.id + "\n", encoding="utf-8")
         sync(fresh)
