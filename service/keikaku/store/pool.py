@@ -60,10 +60,15 @@ PATIENCE = 0.1
 """For how many seconds a query may have the processor in the short lane."""
 
 PATIENCE_IN_A_QUEUE = 0.03
-"""The same, while others wait for the lane."""
+"""The same, while others wait for the lane; less in proportion if more than CROWD wait."""
+
+CROWD = 16
 
 LOOK_EVERY = 0.015
-"""How often queries in the short lane are looked at, in seconds; what counts begins at a look."""
+"""How often queries in the short lane are looked at, in seconds; what counts begins at a look.
+
+In a crowd more often.
+"""
 
 MOST_LOOKS = 100
 """After so many looks a query is long, whatever it waits for."""
@@ -252,7 +257,8 @@ class Pool:
 
     def _look_soon(self, job: _Job) -> None:
         now = asyncio.get_running_loop().time()
-        self._wake_at(job, min(now + LOOK_EVERY, job.deadline), self._look)
+        every = LOOK_EVERY * min(1.0, CROWD / (self.waiting(Lane.SHORT) or 1))
+        self._wake_at(job, min(now + every, job.deadline), self._look)
 
     def _look(self, job: _Job) -> None:
         """See what a query in the short lane has come to, and whether it belongs there."""
@@ -274,7 +280,8 @@ class Pool:
         job.looks += 1
         if job.looks == 1:
             job.cpu = used
-        patience = PATIENCE_IN_A_QUEUE if self._waiting[Lane.SHORT] else PATIENCE
+        waiting = self.waiting(Lane.SHORT)
+        patience = PATIENCE_IN_A_QUEUE * min(1.0, CROWD / waiting) if waiting else PATIENCE
         return used - job.cpu > patience or job.looks >= MOST_LOOKS
 
     def _move_to_long(self, job: _Job) -> None:
