@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from keikaku.answers.catalogue import Catalogue, Question
     from keikaku.answers.lexicon import Lexicon, Mention
 
+MOST_SPANS = 30
+"""In how many ways the opening and the closing of a sentence may be left off."""
+
 LONGEST_SENTENCE = 120
 """How many characters a sentence may have."""
 
@@ -135,8 +138,13 @@ def understand(sentence: str, catalogue: Catalogue, lexicon: Lexicon) -> Underst
             f"質問は 1 文字から {LONGEST_SENTENCE} 文字までで書いてください。",
             f"a question has 1 to {LONGEST_SENTENCE} characters",
         )
-    mentions = tuple(lexicon.mentions(text))
     spans = _spans(text)
+    if len(spans) > MOST_SPANS:
+        raise QuestionError(
+            "書き出しや結びの言葉（「では」「教えてください」など）が多すぎます。短く書いてください。",
+            "there are too many words of opening and closing; write it shorter",
+        )
+    mentions = tuple(lexicon.mentions(text))
     found = [
         (rank, meant)
         for pattern in _patterns(catalogue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from keikaku.answers.catalogue import Catalogue
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from keikaku.answers.catalogue import Answer
     from keikaku.answers.describe import Description
     from keikaku.store.base import Store
+
+
+_ONE_AT_A_TIME = Lock()
+"""Understanding is work in Python alone: in many threads it would leave nothing to the others."""
 
 
 class AnswerService(Protocol):
@@ -59,7 +64,8 @@ class Answers:
 
     def ask(self, sentence: str) -> Answer:
         """Answer a question put in Japanese. Raises QuestionError."""
-        question, values = understand(sentence, self.catalogue, self.lexicon)
+        with _ONE_AT_A_TIME:
+            question, values = understand(sentence, self.catalogue, self.lexicon)
         return self.answer(question.name, values)
 
     def answer(self, name: str, values: Mapping[str, str]) -> Answer:

@@ -110,17 +110,22 @@ def admit_to_parser(text: str, bounds: Bounds) -> None:
     Who gives it to pyoxigraph's `query` has no need of `admit`, which parses once more: an update
     or another text that is no query is an error there, which `not_a_query` explains.
     """
-    if len(text) > bounds.length:
-        raise QueryRefusedError(
-            f"問い合わせが {len(text)} 文字あり、上限の {bounds.length} 文字を超えています。"
-            "VALUES などを分けて、何回かに分けて送ってください。",
-            f"the query has {len(text)} characters, the limit is {bounds.length}; "
-            "split its VALUES, for instance, and send it in parts",
-        )
+    check_length(text, bounds.length)
     _Measure(bounds.depth).read(text)
     if _SERVICE.search(_decoded(text)):
         _parse(text)
         _refuse_service(text, bounds.services)
+
+
+def check_length(text: str, most: int) -> None:
+    """Raise QueryRefusedError for a text of more than `most` characters."""
+    if len(text) > most:
+        raise QueryRefusedError(
+            f"問い合わせが {len(text)} 文字あり、上限の {most} 文字を超えています。"
+            "VALUES などを分けて、何回かに分けて送ってください。",
+            f"the query has {len(text)} characters, the limit is {most}; "
+            "split its VALUES, for instance, and send it in parts",
+        )
 
 
 def form_of(text: str) -> str:

@@ -88,6 +88,7 @@ MOST_STREAMS = 32
 STREAM_SECONDS = 600
 """How long a client may take to fetch a large result."""
 
+_NONSENSE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _LAST_ERRORS = (QueryMemoryError, ReleaseError, EngineError)
 """After these a worker leaves."""
 
@@ -233,7 +234,11 @@ class Pool:
     def _start(self, job: _Job, lane: Lane) -> None:
         self._sources.add(job.source)
         idle = self._idle.get(job.source)
-        worker = job.worker = idle.pop() if idle else job.source.fork()
+        try:
+            worker = job.worker = idle.pop() if idle else job.source.fork()
+        except OSError:  # there are no more descriptors or processes to be had
+            job.fail(busy(5))
+            return
         worker.on_bytes = partial(self._take, job)
         worker.on_end = partial(self._mourn, job)
         self._running[lane].add(job)
@@ -320,7 +325,7 @@ class Pool:
                 self._take_frame(job, kind, content)
                 if job.worker is not worker:
                     return  # the query has ended, or begins anew with another
-        except (ValueError, LookupError):  # nothing that a worker in its senses would say
+        except _NONSENSE:  # nothing that a worker in its senses would say
             self._fail(job, crashed(), "crash")
         except OSError as error:  # there is no place for a large result
             self._fail(job, no_place(error), "size")
@@ -474,7 +479,10 @@ class Pool:
         idle = self._idle.setdefault(source, [])
         busy = sum(job.source is source for job in self._running[Lane.SHORT])
         for _ in range(self.limits.workers + 1 - busy - len(idle)):
-            worker = source.fork()
+            try:
+                worker = source.fork()
+            except OSError:  # another query, at its end, will try again
+                return
             worker.on_bytes = worker.on_end = partial(self._forget_idle, source, worker)
             idle.append(worker)
 

@@ -29,7 +29,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 Ask = Callable[[Query], Awaitable[Serialized | Streamed]]
 Key = tuple[str, bytes]
-"""The name of a result: the id of the release, and the digest of the request."""
+"""The name of a result: that of the release in its store, and the digest of the request."""
 
 _LARGEST = 4  # a result may take a quarter of the cache
 _OVERHEAD = 1_000  # bytes that Python needs around a result
@@ -51,6 +51,10 @@ def digest(query: Query) -> bytes:
     return sha256(json.dumps(said).encode()).digest()
 
 
+_LONG = 4000
+"""A query of more characters that holds such a word counts as one that changes."""
+
+
 def may_change(text: str) -> bool:
     """Tell whether `text` holds a word of those that make a query's result change, anywhere."""
     return bool(_SUSPECT.search(text))
@@ -64,6 +68,8 @@ def changes(text: str) -> bool:
     """
     if not may_change(text):
         return False
+    if len(text) > _LONG:  # to read it so often would take the server's time
+        return True
     return bool(_ESCAPED.search(text)) or any(uses_keyword(text, word) for word in _CHANGING)
 
 

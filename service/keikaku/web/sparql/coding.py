@@ -55,11 +55,14 @@ class Codings:
         return self.best
 
 
+_LONGEST_HEADER = 1000
+
+
 @lru_cache(maxsize=256)
 def codings(accept_encoding: str | None) -> Codings:
     """Read an Accept-Encoding header; without one a body is sent as it is."""
     said: dict[str, float] = {}
-    for item in (accept_encoding or "").lower().split(","):
+    for item in (accept_encoding or "")[:_LONGEST_HEADER].lower().split(","):
         if match := _ITEM.fullmatch(item):
             name, quality = match.groups()
             said[_NAMES.get(name, name)] = min(float(quality or 1), 1.0)

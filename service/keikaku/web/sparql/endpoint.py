@@ -15,8 +15,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from keikaku.errors import KeikakuError, QueryError
+from keikaku.errors import EngineError, KeikakuError, QueryError
 from keikaku.settings import Settings
+from keikaku.store.admission import check_length
 from keikaku.store.base import FormatError, Query
 from keikaku.web.negotiate import GRAPHS, choose, prefers_html
 from keikaku.web.operation.trace import note
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
     from keikaku.web.sparql.sending import Flow
     from keikaku.web.sparql.table import Table
 
-MAX_BODY_BYTES = 1_000_000
-"""Largest POST: the longest query in Japanese, percent-encoded, takes a fifth of it."""
+MAX_BODY_BYTES = 250_000
+"""Largest POST: the longest query in Japanese, percent-encoded, takes two thirds of it."""
 
 _PREFLIGHT = Reply(
     HTTPStatus.NO_CONTENT,
@@ -145,11 +146,17 @@ class SparqlEndpoint:
             return await self._page(parameters, scope, receive, client)
         if client.gets and protocol.asks_nothing(parameters):
             return await self._describe(parameters, scope, client)
-        operation = protocol.operation(parameters)
+        operation = self._operation(parameters)
         asked = Asked.of(operation, client.accept, query_string if client.gets else None)
         if client.gets:
             self._memory.remember(query_string, client, asked)
         return await self._run(asked, scope, receive, client)
+
+    def _operation(self, parameters: Parameters) -> Operation:
+        """Return what is asked for; too long a query is refused before anything is made of it."""
+        operation = protocol.operation(parameters)
+        check_length(operation.query, self._settings.max_query_length)
+        return operation
 
     async def _run(
         self, asked: Asked, scope: Scope, receive: Receive, client: Client
@@ -186,12 +193,12 @@ class SparqlEndpoint:
         """Show people the form, and the result of their query if they sent one."""
         served = self._source(scope)
         table: Table | None = None
-        fault: QueryError | HttpError | None = None
+        fault: KeikakuError | None = None
         try:
             if not (protocol.asks_nothing(parameters) or protocol.value(parameters, "edit")):
-                operation = protocol.operation(parameters)
+                operation = self._operation(parameters)
                 table = await unless_gone(receive, self._table(operation, served))
-        except (QueryError, HttpError) as error:
+        except (QueryError, EngineError, HttpError) as error:
             fault = error
         response = self._editor.page(parameters, served, table=table, error=fault)
         return await _finished(response, client, "no-store" if fault else "no-cache")

@@ -21,6 +21,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from keikaku.errors import EngineError, ResultSizeError
 from keikaku.names import PREFIXES, SHARED, XSD
 from keikaku.web.sparql.caching import Kept
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 1000
 """How many rows a page shows."""
+
+MAX_CELLS = 20_000
+"""How many cells; of a table with many columns fewer rows are shown."""
 
 _LOCAL = re.compile(r"[\w-]+(?:[.][\w-]+)*|")
 _PLAIN = {XSD["string"].value, XSD["integer"].value, XSD["boolean"].value, XSD["decimal"].value}
@@ -100,13 +104,26 @@ def _solutions(head: bytes, lines: int, base: str | None) -> Table:
         return Table((), (), 0, truth=bool(result))
     assert isinstance(result, QuerySolutions)  # noqa: S101  (the only other kind there is)
     columns = tuple(variable.value for variable in result.variables)
-    return Table(columns, _cells((tuple(row) for row in result), base), lines - 1)
+    if len(columns) > MAX_CELLS // 10:
+        raise ResultSizeError(
+            "列が多すぎて頁には示せません。CSV などで受け取ってください。",
+            "there are too many columns for a page; fetch it as CSV, for instance",
+        )
+    shown = islice(result, MAX_CELLS // max(len(columns), 1))
+    return Table(columns, _cells((tuple(row) for row in shown), base), lines - 1)
 
 
 def _triples(head: bytes, lines: int, base: str | None) -> Table:
     quads = islice(parse(head, format=RdfFormat.N_TRIPLES), MAX_ROWS)
     rows = ((quad.subject, quad.predicate, quad.object) for quad in quads)
-    return Table(("subject", "predicate", "object"), _cells(rows, base), lines, triples=True)
+    try:
+        cells = _cells(rows, base)
+    except SyntaxError as error:
+        raise EngineError(
+            "結果に、読み戻せない値があります。Turtle で受け取ってください。",
+            "the result has a value that cannot be read back; fetch it as Turtle",
+        ) from error
+    return Table(("subject", "predicate", "object"), cells, lines, triples=True)
 
 
 def _cells(rows: Iterable[Row], base: str | None) -> tuple[tuple[Cell, ...], ...]:
