@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 
 ENGINE ?=
+ENGINE_UPDATE ?= $(ENGINE:/query=/update)
 
 .PHONY: help setup serve test bench peers soak crash fuzz lint readme clean
 
@@ -21,7 +22,7 @@ $(VENV)/.installed: pyproject.toml
 serve: setup  ## build the plans in data/plans and serve them at http://127.0.0.1:8000; ENGINE=URL
 	$(BIN)/keikaku build
 ifneq ($(ENGINE),)
-	$(BIN)/keikaku publish --engine '$(ENGINE)'
+	$(BIN)/keikaku publish --engine '$(ENGINE)' --engine-update '$(ENGINE_UPDATE)'
 endif
 	$(BIN)/keikaku serve $(if $(ENGINE),--engine '$(ENGINE)')
 

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 
 import small_plan
 from keikaku.build import GraphSource, build, read_source
+from keikaku.commands import publish_api
 from keikaku.deposit import exchange
 from keikaku.deposit.change import (
     Condition,
@@ -28,6 +29,7 @@ from keikaku.deposit.folder import folder_tag, is_file_name
 from keikaku.deposit.given import address_of
 from keikaku.deposit.transaction import deposit, given_graphs, recover
 from keikaku.deposit.workplace import HIDDEN, Workplace
+from keikaku.errors import SettingsError
 from keikaku.names import SHARED
 from keikaku.release.dumps import canonical
 from keikaku.release.shelf import Shelf
@@ -263,10 +265,13 @@ def test_a_disk_that_takes_no_more_leaves_the_old_state(
 ) -> None:
     change = FileChange(PLAN, {"source.md": small_plan.reworded("言い直し。")})
     before = sorted(path.name for path in settings.releases.iterdir())
-    for owner, name in ((Workplace, "stage"), (Shelf, "point_to")):
+    index = Shelf(settings.releases).index()
+    steps = ((Workplace, "stage"), (Shelf, "point_to"), (Shelf, "_name_current"))
+    for owner, name in steps:
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, full_disk)
             assert refused(change, settings).reason is Reason.UNWRITABLE
+    assert Shelf(settings.releases).index() == index
     assert sorted(path.name for path in settings.releases.iterdir()) == before
 
 
@@ -358,6 +363,12 @@ def test_a_link_in_a_plans_folder_is_not_written_through(
     deposit(FileChange(PLAN, {"source.md": small_plan.document().encode()}), settings)
     assert outside.read_text() == "not ours"
     assert not (settings.plans / PLAN / "source.md").is_symlink()
+
+
+def test_a_deposit_that_no_reader_would_see_is_not_taken(settings: Settings) -> None:
+    """A server engine holds what `keikaku publish` put there."""
+    with pytest.raises(SettingsError, match="keikaku publish"):
+        publish_api(replace(settings, engine="http://127.0.0.1:9/"), {})
 
 
 def test_names_and_addresses() -> None:

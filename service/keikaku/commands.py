@@ -24,12 +24,12 @@ from keikaku.release.shelf import Shelf
 from keikaku.release.tabular import table_names
 from keikaku.release.write import DUMP
 from keikaku.store.base import Query
+from keikaku.store.configured import bounds_of
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.operation.metrics import Metrics
 from keikaku.web.operation.operate import operated
 from keikaku.web.operation.server import run
 from keikaku.web.site import site_of_files, site_of_shelf
-from keikaku.web.workers import bounds_of
 
 if TYPE_CHECKING:
     from keikaku.checks.report import Report

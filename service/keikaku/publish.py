@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     Progress = Callable[[str], None]
 
 TAKING_UP = 10.0
-"""How long servers may take to turn to another dataset after a switch, in seconds."""
+"""How long servers may take to turn to another dataset after a switch, in seconds.
+
+They look five times a second, open it, and where that fails try again after five seconds.
+"""
 
 _MOST_NAMED = 200
 """How many graphs can be named in each request where the default graph is not their union."""

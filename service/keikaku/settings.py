@@ -161,7 +161,36 @@ def settings_from(
             f"ポート {settings.port} はありません(0 から {_LAST_PORT} まで)。",
             f"there is no port {settings.port}; ports go from 0 to {_LAST_PORT}",
         )
+    _check_numbers(settings)
+    if settings.site and not settings.site.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"site「{settings.site}」は http:// か https:// で始まるアドレスにしてください。",
+            f"site {settings.site!r} has to begin with http:// or https://",
+        )
     return settings
+
+
+def _check_numbers(settings: Settings) -> None:
+    """Raise SettingsError for a number that is too small to be meant."""
+    for item in fields(Settings):
+        least = _LEAST.get(item.name, 0)
+        value = getattr(settings, item.name)
+        if isinstance(value, int) and value < least:
+            raise SettingsError(
+                f"設定「{item.name}」は {least} 以上にしてください（いまは {value}）。",
+                f"setting {item.name} is {value}; it has to be {least} at least",
+            )
+
+
+_LEAST = {
+    "max_query_length": 1,
+    "max_query_depth": 1,
+    "max_query_seconds": 1,
+    "max_query_memory": 50_000_000,
+    "max_result_bytes": 1,
+    "max_document_bytes": 1,
+    "engine_connections": 1,
+}
 
 
 def _from_file(config: Path) -> dict[str, Any]:

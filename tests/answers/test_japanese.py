@@ -334,3 +334,9 @@ QUESTION = """#+ title = { ja = "題", en = "title" }
 #+ item = { ja = "項目", en = "item" }
 SELECT ?item WHERE { VALUES ?party { party:事業者 } ?item kei:involves ?party }
 """
+
+
+def test_a_sentence_of_openings_and_closings_alone_is_refused_unread(answers: Answers) -> None:
+    for sentence in ("では" * 60, "では" * 20 + "事業者が関わる項目は" + "教えてください" * 5):
+        with pytest.raises(QuestionError, match="opening"):
+            answers.ask(sentence)

@@ -248,6 +248,25 @@ def test_a_dataset_is_not_emptied_under_a_reader(
     assert 1 + 10 - 5 < seconds <= 1 + 10
 
 
+def test_a_reader_who_is_late_to_turn_is_not_shown_an_empty_dataset(
+    two_oxigraphs: Engine, shelf: Shelf, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that has not yet seen the last switch, with a query that takes its time."""
+    monkeypatch.setattr(publish_module, "TAKING_UP", 1.0)
+    settings = settings_of(shelf.folder, two_oxigraphs)
+    publish(settings, release_of(shelf, "甲"))
+    late, _ = engine_store(settings, connection)
+    publish(settings, release_of(shelf, "乙"))
+    since = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(publish, settings, release_of(shelf, "丙"))
+        while time.monotonic() - since < 1.5:  # it may ask until 1, and be answered until 2
+            result = late.query(MARKS)
+            assert isinstance(result, Solutions)
+            assert [term.value for term in result.rows[0]] == ["甲1", "甲2"]  # type: ignore[union-attr]
+        assert done.result().slot == 1
+
+
 def test_two_virtuosos_take_turns(
     two_virtuosos: Engine, shelf: Shelf, connection: Connection
 ) -> None:
@@ -343,6 +362,7 @@ from keikaku.release.shelf import Shelf
 from keikaku.settings import settings_from
 from keikaku.store import publishing
 publishing._PIECE = 5
+publish_module.TAKING_UP = 0.0
 settings = settings_from({}, config=Path("none"))
 publish(settings, Shelf(settings.releases).release(sys.argv[1]))
 """

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qs
@@ -25,14 +27,17 @@ from keikaku.errors import (
     ResultSizeError,
 )
 from keikaku.names import RDFS, SHARED
+from keikaku.settings import Settings
 from keikaku.store.base import Boolean, Dataset, Query
 from keikaku.store.connection import Call, Connection
+from keikaku.store.holding import Holding, connection_of, engine_store, write_holding
 from keikaku.store.limits import Limits
 from keikaku.store.remote import RemoteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from email.message import Message
+    from pathlib import Path
 
 JSON = "application/sparql-results+json"
 YES = b'{"head":{},"boolean":true}'
@@ -274,6 +279,122 @@ def test_a_slow_answer_is_not_waited_for(
             store.serialize(Query(ASK, seconds=0.3))
         assert time.monotonic() - started < 1
     assert len(engine.requests) == 1
+
+
+def late_to_begin(request: Request) -> None:
+    time.sleep(0.8)
+    request.begin()
+    time.sleep(1.5)
+
+
+def late_to_go_on(request: Request) -> None:
+    request.begin()
+    time.sleep(0.8)
+    request.chunk(b" ")
+    time.sleep(1.5)
+
+
+@pytest.mark.parametrize("answer", [late_to_begin, late_to_go_on])
+def test_no_step_of_an_answer_begins_its_time_anew(
+    connection: Connection, answer: Callable[[Request], None]
+) -> None:
+    with fake(answer) as engine:
+        store = RemoteStore(engine.url, connection)
+        assert store.dialect
+        started = time.monotonic()
+        with pytest.raises(QueryTimeoutError, match="within 1 seconds"):
+            connection.send(
+                Call("POST", engine.url, "engine", fields={"query": ASK}), seconds=1, most=1000
+            )
+        assert time.monotonic() - started < 1.5  # and not 1.8
+
+
+# Asked from an event loop
+
+
+@contextmanager
+def held(connections: int = 1) -> Iterator[tuple[Fake, Connection, threading.Event]]:
+    """An engine that answers when it is let go, and so many connections to it."""
+    go_on = threading.Event()
+
+    def hold(request: Request) -> None:
+        go_on.wait(5)
+        with suppress(OSError):  # nobody may be there any more
+            request.say(200, YES)
+
+    with fake(hold) as engine, Connection(connections=connections) as connection:
+        try:
+            yield engine, connection, go_on
+        finally:
+            go_on.set()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def test_only_so_many_may_wait_for_a_connection() -> None:
+    async def story() -> None:
+        store = RemoteStore(engine.url, connection, limits=Limits(waiting=1))
+        first = [asyncio.create_task(store.answer(Query(ASK)))]
+        await until(lambda: len(engine.requests) == 1)
+        first.append(asyncio.create_task(store.answer(Query(ASK))))
+        await until(lambda: connection.waiting() == 1)
+        with pytest.raises(BusyError):
+            await store.answer(Query(ASK))
+        go_on.set()
+        assert len(await asyncio.gather(*first)) == 2
+
+    with held() as (engine, connection, go_on):
+        asyncio.run(story())
+
+
+def test_time_runs_while_a_query_waits_for_a_connection() -> None:
+    async def story() -> None:
+        store = RemoteStore(engine.url, connection, limits=Limits(seconds=0.5))
+        started = time.monotonic()
+        answers = (store.answer(Query(ASK)) for _ in range(4))
+        errors = await asyncio.gather(*answers, return_exceptions=True)
+        assert time.monotonic() - started < 1.2  # and not four times as long as one
+        kinds = [type(error) for error in errors]
+        assert kinds[0] is QueryTimeoutError
+        assert kinds[1:].count(BusyError) >= 2  # one may begin in the last moment
+
+    with held() as (engine, connection, _):
+        asyncio.run(story())
+
+
+def test_who_leaves_frees_a_place_and_the_engine_has_no_more_than_its_connections() -> None:
+    async def story() -> None:
+        store = RemoteStore(engine.url, connection, limits=Limits(waiting=2))
+        tasks = [asyncio.create_task(store.answer(Query(ASK))) for _ in range(2)]
+        await until(lambda: len(engine.requests) == 2)
+        tasks += [asyncio.create_task(store.answer(Query(ASK))) for _ in range(2)]
+        await until(lambda: connection.waiting() == 2)
+        for task in tasks:
+            task.cancel()
+        done, _ = await asyncio.wait(tasks, timeout=1)
+        assert len(done) == 4
+        assert connection.waiting() == 0
+        last = asyncio.create_task(store.answer(Query(ASK)))
+        await until(lambda: connection.waiting() == 1)
+        assert len(engine.requests) == 2
+        go_on.set()
+        assert (await last) is not None
+
+    with held(2) as (engine, connection, go_on):
+        asyncio.run(story())
+
+
+def test_service_is_not_asked_of_an_engine_whatever_the_settings_say(tmp_path: Path) -> None:
+    settings = Settings(releases=tmp_path, engine="http://127.0.0.1:9/", services="http://a/b")
+    write_holding(tmp_path, Holding("r", settings.engine, None, datetime.now(UTC)))
+    with connection_of(settings) as connection:
+        store, _ = engine_store(settings, connection)
+        with pytest.raises(QueryRefusedError):
+            store.serialize(Query("ASK { SERVICE <http://a/b> { ?s ?p ?o } }"))
 
 
 def test_an_engine_that_cannot_be_reached_is_named_by_its_setting(connection: Connection) -> None:

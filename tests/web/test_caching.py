@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 JSON = "application/sparql-results+json"
 FIRST, SECOND = "0123456789abcdef", "fedcba9876543210"
+PINNED = f"/releases/{FIRST}/sparql"
 NUMBERS = " ".join(map(str, range(60)))
 LARGE = f"SELECT * {{ VALUES ?a {{ '市民市民市民市民' }} VALUES ?x {{ {NUMBERS} }} }}"
 SMALL = "SELECT ?x { VALUES ?x { '市民' } }"
@@ -229,6 +230,40 @@ def test_files_without_a_release_are_kept_by_nobody(client_of: Any) -> None:
         assert "etag" not in answer.headers
         assert "content-location" not in answer.headers
     assert site.asked == 2
+
+
+def of_an_engine(site: Site, client_of: Any, **said: Any) -> Site:
+    """Let the same store be the current release in an engine, and its pinned one in workers."""
+    app = create_app(
+        lambda: Served(site.store, FIRST, **said),
+        pinned=lambda name: Served(site.store, name),
+        settings=Settings(),
+        cache=site.cache,
+    )
+    site.client = client_of(app)
+    return site
+
+
+def test_an_engine_that_changes_under_its_release_is_kept_by_nobody(
+    site: Site, client_of: Any
+) -> None:
+    """Where one dataset is replaced, it answers as the next release before that is known."""
+    of_an_engine(site, client_of, lasting=False, engine="http://e/")
+    for count in (1, 2):
+        answer = site.get(SMALL, If_None_Match="*")
+        assert (answer.status_code, site.asked) == (200, count)
+        assert answer.headers["cache-control"] == "no-cache"
+        for name in ("etag", "content-location", "link"):
+            assert name not in answer.headers
+    assert site.get(SMALL, f"/releases/{FIRST}/sparql").headers["etag"]
+    assert site.asked == 3
+
+
+def test_an_engine_and_workers_do_not_share_results(site: Site, client_of: Any) -> None:
+    of_an_engine(site, client_of, engine="http://e/")
+    tags = {site.get(SMALL, path).headers["etag"] for path in ("/sparql", PINNED) * 2}
+    assert (len(tags), site.asked) == (2, 2)
+    assert site.get(SMALL).headers["content-location"].startswith(PINNED)
 
 
 @pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "rand()", "Now ( )"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
@@ -17,6 +17,7 @@ from keikaku.release.write import write_release
 from keikaku.settings import Settings
 from keikaku.store.embedded import EmbeddedStore, load
 from keikaku.web import current
+from keikaku.web.app import create_app
 from keikaku.web.current import CurrentAnswers, Opened, PinnedReleases
 from keikaku.web.problems import HttpError
 from keikaku.web.served import Served
@@ -99,6 +100,18 @@ def test_a_release_that_was_taken_from_the_shelf_is_gone(tmp_path: Path) -> None
 
     anyio.run(run)
     assert kept == {410}
+
+
+@pytest.mark.parametrize(("engine", "federated"), [("", True), ("http://e/", False)])
+def test_only_our_own_engine_says_that_it_asks_others(
+    engine: str, federated: bool, client_of: Any
+) -> None:
+    settings = Settings(services="http://a/b", engine=engine)
+    store = EmbeddedStore.in_memory([])
+    client = client_of(create_app(lambda: Served(store), settings=settings))
+    said = client.get("/sparql", headers={"Accept": "text/turtle"}).text
+    assert "sd:Service" in said
+    assert ("BasicFederatedQuery" in said) is federated
 
 
 def test_what_does_not_last_has_no_id_to_be_kept_under() -> None:

@@ -19,7 +19,7 @@ from keikaku.store.base import Query, Serialized, Streamed
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
 from keikaku.web.served import Served
-from keikaku.web.sparql.table import MAX_ROWS, cell
+from keikaku.web.sparql.table import MAX_CELLS, MAX_ROWS, cell
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -298,3 +298,20 @@ def test_a_term_links_to_its_page(
 ) -> None:
     shown = cell(term, base)
     assert (shown.text, shown.href) == (text, href)
+
+
+def wide(columns: int) -> str:
+    names = " ".join(f"?v{number}" for number in range(columns))
+    rows = " ".join(f"({number})" for number in range(1000))
+    return f"SELECT {names} {{ VALUES (?v0) {{ {rows} }} }}"
+
+
+def test_of_a_wide_table_fewer_rows_are_shown(client: Any) -> None:
+    page = browse(client, query=wide(200))
+    assert page.rows == MAX_CELLS // 200 + 1
+
+
+def test_a_table_that_is_too_wide_is_not_made(client: Any) -> None:
+    response = client.get("/sparql", params={"query": wide(2001)}, headers={"Accept": BROWSER})
+    assert response.status_code == 413
+    assert "CSV" in response.text

@@ -36,6 +36,8 @@ from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
 from keikaku.web.problems import HttpError
 from keikaku.web.served import Served
+from keikaku.web.sparql.caching import changes
+from keikaku.web.sparql.coding import codings
 from keikaku.web.sparql.protocol import parameters_of
 from keikaku.web.sparql.results import MAX_WITHOUT_CHUNKS
 from live import live
@@ -603,3 +605,21 @@ def test_broken_percent_encoding_is_a_bad_request(broken: str) -> None:
     for encoded in (f"query={broken}", f"query=%41{broken}%41", f"{broken}=x"):
         with pytest.raises(HttpError, match="percent"):
             parameters_of(encoded.encode())
+
+
+def test_too_long_a_query_is_refused_before_anything_is_made_of_it(
+    server: tuple[str, int],
+) -> None:
+    for text in ("ASK {} #" + "x" * 20_000, "ASK {} #" + "\\u00" * 5000):
+        status, _, body = post(server, text)
+        assert status == 400
+        assert "20000" in body.decode()
+
+
+def test_a_header_of_codings_without_end_is_cut() -> None:
+    assert codings("gzip;q=0," * 10_000 + "br").of(5000) == "identity"
+
+
+def test_a_long_query_with_a_word_that_changes_is_not_read_again() -> None:
+    assert changes("ASK {} # NOW " + "x" * 5000)
+    assert not changes("ASK {} # NOW")

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,8 +185,14 @@ class Shelf:
         before = self.current_id()
         if before == release.id:
             return
+        length = len(self._read(INDEX).encode())
         self._enter(release.id, before, now or datetime.now(UTC))
-        self._name_current(release)
+        try:
+            self._name_current(release)
+        except OSError:
+            with suppress(OSError):
+                os.truncate(self.folder / INDEX, length)  # or it would list what was refused
+            raise
 
     def half_pointed(self) -> Release | None:
         """Return the release that a writer had entered when it was ended, and not yet named."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import httpx
 from anyio import CapacityLimiter
@@ -14,8 +19,10 @@ from keikaku.errors import BusyError, EngineError, QueryTimeoutError, ResultSize
 from keikaku.store.challenge import ChallengedAuth
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
+
+_T = TypeVar("_T")
 
 _CONNECT_SECONDS = 5.0
 _STALE_SECONDS = 1.0
@@ -68,14 +75,8 @@ class Connection:
             headers={"User-Agent": f"keikaku/{__version__}", "Accept-Encoding": "identity"},
             trust_env=False,
         )
-        self._connections = connections
-        self._threads: CapacityLimiter | None = None
-
-    def threads(self) -> CapacityLimiter:
-        """Return the threads for use from an event loop: as many as there are connections."""
-        if self._threads is None:
-            self._threads = CapacityLimiter(self._connections)
-        return self._threads
+        self._places = CapacityLimiter(connections)
+        self._threads = ThreadPoolExecutor(connections, "engine")
 
     def __enter__(self) -> Self:
         """Return the connection, to be closed at the end."""
@@ -92,7 +93,35 @@ class Connection:
 
     def close(self) -> None:
         """Close all connections; an answer under way is cut."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         self._client.close()
+
+    def waiting(self) -> int:
+        """Return how many wait for a place in `run`."""
+        return self._places.statistics().tasks_waiting
+
+    async def run(self, work: Callable[[], _T], *, seconds: float) -> _T:
+        """Do in a thread what asks over a connection, one thread for each connection.
+
+        Who is cancelled leaves at once: from the queue with its place, from a connection when the
+        engine has answered, which has the work until then. Raises TimeoutError for who has waited
+        `seconds` for a place.
+        """
+        loop, place = asyncio.get_running_loop(), object()
+        async with asyncio.timeout(seconds):
+            await self._places.acquire_on_behalf_of(place)
+        try:
+            done = self._threads.submit(work)
+        except RuntimeError:  # it is closed
+            self._places.release_on_behalf_of(place)
+            raise
+
+        def make_room(_: object) -> None:
+            with suppress(RuntimeError):  # the loop has ended before the work
+                loop.call_soon_threadsafe(self._places.release_on_behalf_of, place)
+
+        done.add_done_callback(make_room)
+        return await asyncio.wrap_future(done)
 
     def send(self, call: Call, *, seconds: float, most: int) -> Reply:
         """Send a call and read its answer, whatever its status.
@@ -107,13 +136,16 @@ class Connection:
         except httpx.HTTPError as error:
             raise _in_our_words(error, call.setting, seconds) from error
         try:
-            body = b"".join(_pieces(response, deadline, most))
+            with _cut_at(response, deadline):
+                body = b"".join(_pieces(response, most))
         except httpx.HTTPError as error:
+            if time.monotonic() >= deadline:
+                raise _too_late(seconds) from error
             raise _in_our_words(error, call.setting, seconds) from error
-        except _LateError as error:
-            raise _too_late(seconds) from error
         finally:
             response.close()
+        if time.monotonic() >= deadline:  # where the end of the stream is that of the answer
+            raise _too_late(seconds)
         return Reply(response.status_code, response.headers, body)
 
     def _open(self, call: Call, deadline: float) -> httpx.Response:
@@ -126,33 +158,57 @@ class Connection:
         return self._client.send(self._request(call, deadline), stream=True)
 
     def _request(self, call: Call, deadline: float) -> httpx.Request:
-        left = max(deadline - time.monotonic(), 0.001)
         headers = {"Accept": call.accept}
         if call.media_type:
             headers["Content-Type"] = call.media_type
-        return self._client.build_request(
+        request = self._client.build_request(
             call.method,
             call.url,
             params=call.parameters,
             data=call.fields,
             content=call.body,
             headers=headers,
-            timeout=httpx.Timeout(left, connect=min(left, _CONNECT_SECONDS)),
+            timeout=_timeouts(deadline),
         )
+        timeouts = request.extensions["timeout"]
+
+        def hurry(_: str, __: object) -> None:
+            """Let each step have what is left of the time: each would have it all."""
+            timeouts.update(_timeouts(deadline).as_dict())
+
+        request.extensions["trace"] = hurry
+        return request
 
 
-class _LateError(Exception):
-    """The deadline passed while the answer was coming."""
+def _timeouts(deadline: float) -> httpx.Timeout:
+    left = max(deadline - time.monotonic(), 0.001)
+    return httpx.Timeout(left, connect=min(left, _CONNECT_SECONDS))
 
 
-def _pieces(response: httpx.Response, deadline: float, most: int) -> list[bytes]:
+@contextmanager
+def _cut_at(response: httpx.Response, deadline: float) -> Iterator[None]:
+    """End a connection at the deadline: an answer that trickles would begin its time anew."""
+    wire = response.extensions["network_stream"].get_extra_info("socket")
+
+    def cut() -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(wire, socket.SHUT_RDWR)  # below TLS, which another thread uses
+
+    timer = threading.Timer(max(deadline - time.monotonic(), 0), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _pieces(response: httpx.Response, most: int) -> list[bytes]:
     pieces, size = [], 0
     for piece in response.iter_raw():
         size += len(piece)
         if size > most:
             raise result_too_large(most)
-        if time.monotonic() > deadline:
-            raise _LateError
         pieces.append(piece)
     return pieces
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from keikaku.errors import ReleaseError
-from keikaku.store.admission import Bounds
 from keikaku.store.base import WHOLE, Dataset
+from keikaku.store.configured import bounds_of, limits_of
 from keikaku.store.connection import Connection
-from keikaku.store.limits import Limits
 from keikaku.store.remote import RemoteStore
 
 if TYPE_CHECKING:
@@ -115,8 +114,8 @@ def engine_store(settings: Settings, connection: Connection) -> tuple[RemoteStor
     store = RemoteStore(
         served.endpoint,
         connection,
-        Bounds(settings.max_query_length, settings.max_query_depth, base=settings.base),
-        Limits(settings.max_query_seconds, settings.max_result_bytes, waiting=settings.max_waiting),
+        replace(bounds_of(settings), services=frozenset()),  # it would ask from its own network
+        limits_of(settings),
         served.whole,
     )
     return store, served

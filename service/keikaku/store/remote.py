@@ -11,7 +11,6 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
 from pyoxigraph import (
     QueryResultsFormat,
     RdfFormat,
@@ -92,11 +91,10 @@ class RemoteStore(Store):
     async def answer(self, query: Query) -> Serialized | Streamed:
         """Answer a SPARQL query in an event loop, over one of the connections.
 
-        A client that goes away leaves at once; its connection is free again when the engine has
-        answered. Raises BusyError if too many wait.
+        Its time begins now. A client that goes away leaves at once; its connection is free again
+        when the engine has answered. Raises BusyError if too many wait, or one too long.
         """
-        threads = self._connection.threads()
-        if threads.statistics().tasks_waiting >= self._limits.waiting:
+        if self._connection.waiting() >= self._limits.waiting:
             raise busy(_TRY_AGAIN)
         seconds = min(query.seconds or self._limits.seconds, self._limits.seconds)
         deadline = time.monotonic() + seconds
@@ -107,7 +105,10 @@ class RemoteStore(Store):
                 raise busy(_TRY_AGAIN)
             return self.serialize(replace(query, seconds=left))
 
-        return await to_thread.run_sync(ask, abandon_on_cancel=True, limiter=threads)
+        try:
+            return await self._connection.run(ask, seconds=seconds)
+        except TimeoutError as error:
+            raise busy(_TRY_AGAIN) from error
 
     def ready(self) -> bool:
         """Tell whether the engine answers."""

@@ -125,7 +125,13 @@ class EngineHost:
         return Opened(
             f"{served.release} {served.endpoint}",
             Answers(store, self._catalogue, Lexicon.read(store), release.id),
-            Served(store, release.id, release.manifest["graphs"], lasting=served.slot is not None),
+            Served(
+                store,
+                release.id,
+                release.manifest["graphs"],
+                lasting=served.slot is not None,
+                engine=served.endpoint,
+            ),
             enter=_nothing,
             leave=_nothing,
         )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from keikaku.store.admission import Bounds
-from keikaku.store.limits import Limits
+from keikaku.store.configured import bounds_of, limits_of
 from keikaku.store.pool import Pool, PooledStore
 from keikaku.store.spawn import OnDisk, Zygote
 from keikaku.store.wire import Data
@@ -72,23 +70,3 @@ def _loaded(data: Data) -> Zygote:
     zygote = Zygote(data)
     zygote.wait()
     return zygote
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return what queries may take, as the settings say."""
-    return Limits(
-        seconds=settings.max_query_seconds,
-        result_bytes=settings.max_result_bytes,
-        workers=settings.workers or os.cpu_count() or 1,
-        waiting=settings.max_waiting,
-    )
-
-
-def bounds_of(settings: Settings) -> Bounds:
-    """Return what a query may be, as the settings say."""
-    return Bounds(
-        settings.max_query_length,
-        settings.max_query_depth,
-        frozenset(settings.services.split()),
-        settings.base,
-    )

@@ -57,9 +57,9 @@ class Results:
 
     def at_hand(self, asked: Asked, served: Served, client: Client) -> Reply | None:
         """Return the response to a GET or HEAD if the cache or the client has the result."""
-        if served.citable is None:
+        if served.kept_as is None:
             return None
-        key = (served.citable, asked.digest)
+        key = (served.kept_as, asked.digest)
         takes = codings(client.encoding)
         kept = self._cache.get(key)
         if client.if_none_match is not None and not (asked.may_change and kept is None):
@@ -80,7 +80,7 @@ class Results:
         """Return the result of a query, from the cache or the store."""
         note(release=served.release)
         note_query(query.text)
-        key = (served.citable, digest) if served.citable else None
+        key = (served.kept_as, digest) if served.kept_as else None
         return await self._cache.answer(key, query, served.store.answer)
 
     async def response(

@@ -99,16 +99,16 @@ def _first_lines(body: bytes) -> bytes:
 
 
 def _solutions(head: bytes, lines: int, base: str | None) -> Table:
+    if head.split(b"\n", 1)[0].count(b"\t") >= MAX_CELLS // 10:
+        raise ResultSizeError(
+            "列が多すぎて頁には示せません。CSV などで受け取ってください。",
+            "there are too many columns for a page; fetch it as CSV, for instance",
+        )
     result = parse_query_results(head, format=QueryResultsFormat.TSV)
     if isinstance(result, QueryBoolean):
         return Table((), (), 0, truth=bool(result))
     assert isinstance(result, QuerySolutions)  # noqa: S101  (the only other kind there is)
     columns = tuple(variable.value for variable in result.variables)
-    if len(columns) > MAX_CELLS // 10:
-        raise ResultSizeError(
-            "列が多すぎて頁には示せません。CSV などで受け取ってください。",
-            "there are too many columns for a page; fetch it as CSV, for instance",
-        )
     shown = islice(result, MAX_CELLS // max(len(columns), 1))
     return Table(columns, _cells((tuple(row) for row in shown), base), lines - 1)
 
@@ -118,11 +118,12 @@ def _triples(head: bytes, lines: int, base: str | None) -> Table:
     rows = ((quad.subject, quad.predicate, quad.object) for quad in quads)
     try:
         cells = _cells(rows, base)
-    except SyntaxError as error:
+    except SyntaxError:
+        del quads, rows  # they must end in this thread
         raise EngineError(
             "結果に、読み戻せない値があります。Turtle で受け取ってください。",
             "the result has a value that cannot be read back; fetch it as Turtle",
-        ) from error
+        ) from None
     return Table(("subject", "predicate", "object"), cells, lines, triples=True)
 
 
