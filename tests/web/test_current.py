@@ -10,6 +10,7 @@ import pytest
 
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.lexicon import Lexicon
+from keikaku.answers.notice import Notice
 from keikaku.answers.service import Answers
 from keikaku.errors import EngineError, ReleaseError
 from keikaku.release.shelf import Shelf
@@ -49,7 +50,14 @@ class FakeHost:
         store = EmbeddedStore.in_memory([])
         answers = Answers(store, Catalogue.load(), Lexicon.read(store), self.name)
         served = Served(store, self.name)
-        return Opened(self.name, answers, served, enter=lambda: None, leave=lambda: None)
+        return Opened(
+            self.name,
+            answers,
+            served,
+            Notice.read(store),
+            enter=lambda: None,
+            leave=lambda: None,
+        )
 
 
 def followed(host: FakeHost, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
 from starlette.routing import Route
 
 from keikaku import __version__
 from keikaku.web import problems
 from keikaku.web.operation.metrics import metrics_endpoint
 from keikaku.web.problems import HttpError
+from keikaku.web.reader import Read
+from keikaku.web.rendering import STATIC
 from keikaku.web.sparql.endpoint import sparql_routes
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from keikaku.answers.notice import Notice
     from keikaku.settings import Settings
     from keikaku.web.operation.metrics import Metrics
     from keikaku.web.served import Served, Source
@@ -38,13 +42,14 @@ def create_app(
     settings: Settings | None = None,
     cache: ResultCache | None = None,
     metrics: Metrics | None = None,
+    notice: Callable[[], Notice] | None = None,
 ) -> FastAPI:
     """Return the application; every request asks `source` for what it is answered from.
 
     `routers` are the rooms beside the endpoint: the pages, the questions, the downloads.
     `lifespan` lasts as long as the server runs; `pinned` gives an older release by its id.
     `cache` holds results, as many as the settings say unless it is given. With `metrics` there is
-    /metrics.
+    /metrics. `notice` is what every page says of its data.
     """
     app = _Site(
         title="keikaku",
@@ -55,6 +60,8 @@ def create_app(
         lifespan=lifespan,
     )
     problems.install(app)
+    app.read = Read(app.answer, notice)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     routes = sparql_routes(source, pinned, settings=settings, cache=cache)
     app.router.routes += routes
     app.straight = {route.path: route.app for route in routes if "{" not in route.path}
@@ -88,9 +95,14 @@ class _Site(FastAPI):
     """
 
     straight: Mapping[str, ASGIApp] = MappingProxyType({})
+    read: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        await self.read(scope, receive, send)
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request whose reader is known."""
         if scope["type"] == "http" and (endpoint := self.straight.get(scope["path"])):
             await endpoint(scope, receive, send)
         else:

@@ -16,6 +16,7 @@ from cachetools import LRUCache
 
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.lexicon import Lexicon
+from keikaku.answers.notice import Notice
 from keikaku.answers.service import Answers
 from keikaku.errors import KeikakuError, ReleaseError
 from keikaku.release.shelf import MANIFEST
@@ -62,6 +63,7 @@ class Opened:
     name: str
     answers: Answers
     served: Served
+    notice: Notice
     enter: Callable[[], None]
     leave: Callable[[], None]
 
@@ -92,12 +94,14 @@ class EmbeddedHost:
     def open(self) -> Opened:
         """Open the current release. Raises ReleaseError."""
         release = self._shelf.current()
-        names = Lexicon.read(EmbeddedStore.open(release.store))
+        here = EmbeddedStore.open(release.store)
+        names = Lexicon.read(here)
         store = self._workers.open_release(release)
         return Opened(
             release.id,
             Answers(store, self._catalogue, names, release.id),
             Served(store, release.id, release.manifest["graphs"]),
+            Notice.read(here),
             enter=partial(self._workers.serve, store),
             leave=partial(self._workers.retire, store),
         )
@@ -132,6 +136,7 @@ class EngineHost:
                 lasting=served.slot is not None,
                 engine=served.endpoint,
             ),
+            Notice.read(store),
             enter=_nothing,
             leave=_nothing,
         )
@@ -199,6 +204,10 @@ class CurrentAnswers:
     def served(self) -> Served:
         """Return the store of the current release."""
         return self._opened.served
+
+    def notice(self) -> Notice:
+        """Return what every page says of the current release's data."""
+        return self._opened.notice
 
     @property
     def catalogue(self) -> Catalogue:

@@ -17,8 +17,8 @@ from keikaku.errors import QuestionError
 from keikaku.names import DCTERMS, KEI, SHARED, SHARED_GRAPHS, SKOS, catalog_graph
 from keikaku.store.base import Query
 from keikaku.web.negotiate import GRAPHS, HTML, acceptable, choose
-from keikaku.web.pages import page
 from keikaku.web.problems import HttpError
+from keikaku.web.rendering import page
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode

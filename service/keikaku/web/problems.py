@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fastapi.exceptions import RequestValidationError
-from jinja2 import Environment, PackageLoader
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -28,6 +26,7 @@ from keikaku.errors import (
 )
 from keikaku.store.base import FormatError
 from keikaku.web.negotiate import GRAPHS, ROWS, prefers_html, prefers_text
+from keikaku.web.rendering import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +107,7 @@ def respond(error: Exception, accept: str | None) -> Response:
     problem = _problem(error, status)
     headers["Vary"] = "Accept"
     if prefers_html(accept):
-        return Response(_page(problem), status, headers, "text/html; charset=utf-8")
+        return page("problem.html", status, headers=headers, problem=problem)
     if prefers_text(accept):
         return Response(f"{problem['detail']}\n", status, headers, "text/plain; charset=utf-8")
     body = json.dumps(problem, ensure_ascii=False)
@@ -162,12 +161,3 @@ def _invalid_values(error: RequestValidationError) -> str:
     return "; ".join(
         f"{' '.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()
     )
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(loader=PackageLoader("keikaku.web"), autoescape=True)
-
-
-def _page(problem: dict[str, Any]) -> str:
-    return _templates().get_template("problem.html").render(problem=problem)

@@ -13,7 +13,10 @@ from keikaku.web.dereference import names_routers
 from keikaku.web.downloads import downloads_router
 from keikaku.web.operation.metrics import Metrics
 from keikaku.web.operation.operate import operated
-from keikaku.web.pages import pages_router
+from keikaku.web.pages.about import about_router
+from keikaku.web.pages.home import home_router
+from keikaku.web.pages.question import question_router
+from keikaku.web.parts import SiteParts
 from keikaku.web.questions import questions_router
 from keikaku.web.served import Served
 from keikaku.web.sparql.caching import ResultCache
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
     from starlette.types import ASGIApp
 
     from keikaku.settings import Settings
@@ -54,17 +57,27 @@ def site_of_shelf(settings: Settings) -> ASGIApp:
 
     app = create_app(
         answers.served,
-        questions_router(answers),
-        pages_router(answers, shelf),
-        *names_routers(answers, base),
-        downloads_router(shelf),
+        *_routers(SiteParts(answers, shelf, base, settings)),
         lifespan=lifespan,
         pinned=PinnedReleases(shelf, workers).served,
         settings=settings,
         cache=cache,
         metrics=metrics,
+        notice=answers.notice,
     )
     return operated(app, settings, metrics)
+
+
+def _routers(site: SiteParts) -> tuple[APIRouter, ...]:
+    """Return the rooms of the site beside the endpoint, one subject each."""
+    return (
+        questions_router(site.answers),
+        home_router(site),
+        question_router(site),
+        about_router(site),
+        *names_routers(site.answers, site.base),
+        downloads_router(site.shelf),
+    )
 
 
 def site_of_files(files: Sequence[Path], settings: Settings) -> ASGIApp:

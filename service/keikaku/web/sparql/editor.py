@@ -15,8 +15,8 @@ from keikaku.answers.catalogue import Catalogue
 from keikaku.names import PREFIXES
 from keikaku.store.admission import MAX_STEPS
 from keikaku.web.negotiate import GRAPHS, ROWS
-from keikaku.web.pages import page
 from keikaku.web.problems import status_and_headers
+from keikaku.web.rendering import page
 from keikaku.web.sparql import protocol
 from keikaku.web.sparql.table import MAX_ROWS
 

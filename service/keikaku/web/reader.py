@@ -1,0 +1,101 @@
+"""Who reads a page: in which language, at which address; known wherever a page is made.
+
+The English page of an address stands under /en: /en/items?year=H22 is that of /items?year=H22.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from starlette.datastructures import MutableHeaders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from keikaku.answers.notice import Notice
+
+ENGLISH = "/en"
+"""Where the English pages stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The language of the page asked for, its address without /en, and what the footer says."""
+
+    language: Literal["ja", "en"] = "ja"
+    path: str = "/"
+    query: str = ""
+    notice: Notice | None = None
+
+    def choose(self, ja: str, en: str) -> str:
+        """Return the one of two texts that is in the reader's language."""
+        return en if self.language == "en" else ja
+
+    def href(self, path: str) -> str:
+        """Return the address of another page of this site in the same language."""
+        return f"{ENGLISH}{path}" if self.language == "en" else path
+
+    @property
+    def japanese(self) -> str:
+        """The address of this page in Japanese."""
+        return self.path + (f"?{self.query}" if self.query else "")
+
+    @property
+    def english(self) -> str:
+        """The address of this page in English."""
+        return ENGLISH + self.japanese
+
+
+_NOBODY = Reader()
+_reader: ContextVar[Reader] = ContextVar("reader", default=_NOBODY)
+
+
+def reader() -> Reader:
+    """Return who reads what is being answered; outside a request someone who reads Japanese."""
+    return _reader.get()
+
+
+class Read:
+    """An application whose pages know their reader."""
+
+    def __init__(self, app: ASGIApp, notice: Callable[[], Notice] | None = None) -> None:
+        """Tell the pages of `app` what the footer has to say by now."""
+        self._app = app
+        self._notice = notice
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path, language = scope["path"], "ja"
+        if path == ENGLISH or path.startswith(f"{ENGLISH}/"):
+            path, language = path[len(ENGLISH) :] or "/", "en"
+            raw = scope.get("raw_path") or b""
+            scope = {**scope, "path": path, "raw_path": raw[len(ENGLISH) :] or b"/"}
+        address = str(scope.get("raw_path") or path.encode(), "ascii", "replace").partition("?")[0]
+        query = str(scope.get("query_string", b""), "ascii", "replace")
+        notice = self._notice() if self._notice else None
+        given = Reader("en" if language == "en" else "ja", address, query, notice)
+        token = _reader.set(given)
+        try:
+            await self._app(scope, receive, _saying(send, given.language))
+        finally:
+            _reader.reset(token)
+
+
+def _saying(send: Send, language: str) -> Send:
+    """Return `send` that says the language of pages."""
+
+    async def say(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if headers.get("content-type", "").startswith("text/html"):
+                headers["Content-Language"] = language
+        await send(message)
+
+    return say
