@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 
@@ -50,6 +51,13 @@ class Reader:
         return ENGLISH + self.japanese
 
 
+def in_japanese(path: str) -> str:
+    """Return the path of the same page in Japanese."""
+    if path == ENGLISH or path.startswith(f"{ENGLISH}/"):
+        return path[len(ENGLISH) :] or "/"
+    return path
+
+
 _NOBODY = Reader()
 _reader: ContextVar[Reader] = ContextVar("reader", default=_NOBODY)
 
@@ -72,15 +80,17 @@ class Read:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        path, language = scope["path"], "ja"
-        if path == ENGLISH or path.startswith(f"{ENGLISH}/"):
-            path, language = path[len(ENGLISH) :] or "/", "en"
+        path = in_japanese(scope["path"])
+        english = path != scope["path"]
+        if english:
             raw = scope.get("raw_path") or b""
             scope = {**scope, "path": path, "raw_path": raw[len(ENGLISH) :] or b"/"}
-        address = str(scope.get("raw_path") or path.encode(), "ascii", "replace").partition("?")[0]
-        query = str(scope.get("query_string", b""), "ascii", "replace")
-        notice = self._notice() if self._notice else None
-        given = Reader("en" if language == "en" else "ja", address, query, notice)
+        given = Reader(
+            "en" if english else "ja",
+            quote(path),
+            str(scope.get("query_string", b""), "ascii", "replace"),
+            self._notice() if self._notice else None,
+        )
         token = _reader.set(given)
         try:
             await self._app(scope, receive, _saying(send, given.language))

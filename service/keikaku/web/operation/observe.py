@@ -18,6 +18,7 @@ from keikaku.web.operation.connection import CONNECTION
 from keikaku.web.operation.trace import Trace, begin
 from keikaku.web.operation.trusted import trusted_proxies
 from keikaku.web.problems import respond
+from keikaku.web.reader import in_japanese
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -127,6 +128,7 @@ class Observed:
         return secrets.token_hex(8)
 
     def _kind(self, path: str) -> str:
+        path = in_japanese(path)
         below = path[len(self._base_path) :] if path.startswith(self._base_path) else path[1:]
         if below.endswith("/sparql"):  # of a release
             return "sparql"
