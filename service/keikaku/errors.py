@@ -22,7 +22,7 @@ KeikakuError
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +72,10 @@ class KeikakuError(Exception):
         error.problems = tuple(problems)
         return error
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how another process makes the same error, whatever its class is made from."""
+        return _anew, (type(self), self.__dict__)
+
     def __str__(self) -> str:
         """Return one line for each problem."""
         return "\n".join(str(problem) for problem in self.problems)
@@ -85,6 +89,12 @@ class KeikakuError(Exception):
     def en(self) -> str:
         """The English sentences, joined."""
         return " ".join(problem.en for problem in self.problems)
+
+
+def _anew(kind: type[KeikakuError], said: dict[str, Any]) -> KeikakuError:
+    error = kind.__new__(kind)
+    error.__dict__.update(said)
+    return error
 
 
 class SettingsError(KeikakuError):
