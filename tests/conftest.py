@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browser import Visits, chromium
+from decided_plan import decided_copy
 from desk import Desk, served
 from keikaku.assets import shipped
 from keikaku.build import PlanGraphs, Source, graphs_of, read_source
@@ -17,6 +19,7 @@ from keikaku.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser
     from pyoxigraph import Quad
 
 
@@ -39,6 +42,13 @@ def plan_quads(kyodo_graphs: PlanGraphs) -> frozenset[Quad]:
 
 
 @pytest.fixture(scope="session")
+def decided_graphs(tmp_path_factory: pytest.TempPathFactory) -> PlanGraphs:
+    """The graphs of a copy of the plan whose city has said something of three discrepancies."""
+    folder = decided_copy(tmp_path_factory.mktemp("decided"))
+    return graphs_of(read_source(folder, Settings()), SHARED)
+
+
+@pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """A folder in which `keikaku build` has run."""
     desk = Desk(tmp_path_factory.mktemp("desk"))
@@ -51,6 +61,24 @@ def site(desk: Desk) -> Iterator[str]:
     """The address of a server that serves the desk's release."""
     with served(desk) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; where there is none, the test is skipped.
+
+    It has an event loop of its own in this thread, so that tests that run one stand elsewhere.
+    """
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page_at(browser: Browser, site: str) -> Iterator[Visits]:
+    """Opens pages of the site, and closes them afterwards: `page_at("/items", width=PHONE)`."""
+    visits = Visits(browser, site)
+    yield visits
+    visits.close()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

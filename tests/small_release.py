@@ -12,16 +12,16 @@ from keikaku.release.write import Content, Part
 GRAPH = NamedNode("https://example.org/graph/1")
 
 
-def quads_of(*names: str) -> frozenset[Quad]:
+def quads_of(*names: str, space: str = "https://example.org/id/") -> frozenset[Quad]:
     quads = set()
     for name in names:
-        node = NamedNode(f"https://example.org/id/{name}")
+        node = NamedNode(f"{space}{name}")
         quads.add(Quad(node, RDF["type"], KEI["Item"], GRAPH))
         quads.add(Quad(node, RDFS["label"], Literal(name, language="ja"), GRAPH))
     return frozenset(quads)
 
 
-def content_of(*names: str) -> Content:
+def content_of(*names: str, space: str = "https://example.org/id/") -> Content:
     report = Report("小さな計画", (), {"Item": len(names)})
     part = Part("000000-small", b"", Checked(report, b""))
-    return Content(SHARED, quads_of(*names), (part,))
+    return Content(SHARED, quads_of(*names, space=space), (part,))

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 import small_plan
 from keikaku.build import GraphSource, build, read_source
-from keikaku.commands import publish_api
+from keikaku.commands.serving import publish_api
 from keikaku.deposit import exchange
 from keikaku.deposit.change import (
     Condition,
@@ -388,3 +388,57 @@ def test_an_error_travels_between_processes() -> None:
     error = DepositError(Reason.BUSY, "後で", "later", file="x", line=3)
     again = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own)
     assert (again.reason, again.problems) == (error.reason, error.problems)
+
+
+RETITLED = small_plan.edited("地域交流センターの設置", "地域交流センターの設立").encode()
+"""The document with a title in the overview that the sheet does not have."""
+
+DECISION = """[[decision]]
+discrepancy = "title/1-1-1"
+outcome = "accepted"
+by = "協働推進課"
+date = 2026-04-01
+reason = { ja = "個別の表が正しい。" }
+""".encode()
+
+
+def published(settings: Settings, graph: str) -> list[bytes]:
+    """The lines of the current release that stand in a graph of the plan."""
+    dump = Shelf(settings.releases).current().file("keikaku.nq").read_bytes()
+    return [line for line in dump.splitlines() if line.endswith(f"{graph}> .".encode())]
+
+
+def test_decisions_are_deposited_with_the_document_and_stay_when_graphs_change(
+    settings: Settings,
+) -> None:
+    before = deposit(FileChange(PLAN, {"source.md": RETITLED}), settings).release
+    assert not published(settings, "kyodo/decisions")
+    after = deposit(FileChange(PLAN, {"decisions.toml": DECISION}), settings).release
+    assert after != before
+    decisions = published(settings, "kyodo/decisions")
+    assert len(decisions) == 6
+    deposit(GraphChange(PLAN, (link("a"),), LINKS), settings)
+    assert isinstance(read_source(settings.plans / PLAN, settings), GraphSource)
+    assert published(settings, "kyodo/decisions") == decisions
+    assert b"decision" not in (settings.plans / PLAN / "graphs.nq").read_bytes()
+    deposit(FileChange(PLAN, {"decisions.toml": b"# none\n"}), settings)
+    assert not published(settings, "kyodo/decisions")
+
+
+def test_a_decision_on_what_is_no_discrepancy_is_refused_with_its_line(settings: Settings) -> None:
+    error = refused(FileChange(PLAN, {"decisions.toml": DECISION}), settings)
+    assert error.reason is Reason.INVALID
+    assert f"{PLAN}/decisions.toml:2: 「title/1-1-1」" in str(error)
+    assert "staged" not in str(error)
+
+
+def test_a_mistake_in_decisions_is_refused_with_its_line(settings: Settings) -> None:
+    wrong = DECISION.replace(b"accepted", b"acepted")
+    error = refused(FileChange(PLAN, {"decisions.toml": wrong}), settings)
+    assert f"{PLAN}/decisions.toml:3: 「acepted」" in str(error)
+
+
+def test_the_graph_of_decisions_is_not_written_as_rdf(settings: Settings) -> None:
+    graph = NamedNode(f"{GRAPHS}decisions")
+    error = refused(GraphChange(PLAN, (link("a"),), graph), settings)
+    assert "decisions.toml" in str(error)

@@ -6,17 +6,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from keikaku.answers.examples import PURPOSES, all_examples
 from keikaku.assets import shipped
 from keikaku.checks.check import check
-from keikaku.errors import PlanFileError, ReadError, SourceError
+from keikaku.errors import DecisionError, PlanFileError, ReadError, SourceError
 from keikaku.graph.dataset import shapes, shapes_by_file, vocabulary
+from keikaku.graph.decide import check_decided, decided
 from keikaku.graph.given import GRAPHS_FILE, read_given
 from keikaku.graph.infer import infer
 from keikaku.graph.lift import lift, plan_names
 from keikaku.names import CityNames, PlanNames
+from keikaku.records.decisions import DECISIONS_FILE, read_decisions
 from keikaku.records.planfile import FILE_NAME, read_planfile
 from keikaku.records.profile import read_profile
 from keikaku.records.read import read_plan
+from keikaku.release.catalogue.publication import Example, Publisher
 from keikaku.release.shelf import Shelf
 from keikaku.release.write import Content, Part, write_release
 from keikaku.source.markdown import read_markdown
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from keikaku.checks.check import Checked
     from keikaku.checks.report import Report
+    from keikaku.records.decisions import Decisions
     from keikaku.records.plan import Plan
     from keikaku.records.planfile import PlanFile
     from keikaku.records.profile import Profile
@@ -41,13 +46,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A plan's folder, read: its files by name, its document, its records, its profile."""
+    """A plan's folder, read: its files by name, its document, its records, its profile.
+
+    What its city decided of its discrepancies stands beside, and changes none of them.
+    """
 
     folder: Path
     files: dict[str, bytes]
     document: Document
     plan: Plan
     profile: Profile
+    decisions: Decisions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class GraphSource:
     planfile: PlanFile
     quads: frozenset[Quad]
     profile: Profile | None
+    decisions: Decisions | None = None
 
 
 AnySource = Source | GraphSource
@@ -79,7 +89,8 @@ class PlanGraphs:
 def read_source(folder: Path, settings: Settings) -> AnySource:
     """Return the plan that lies in `folder`: plan.toml, and its graphs or else its document.
 
-    Raises PlanFileError, ProfileError, SourceError or ReadError, each with file and line.
+    Raises PlanFileError, DecisionError, ProfileError, SourceError or ReadError, each with file and
+    line.
     """
     planfile = read_planfile(folder)
     if (folder / GRAPHS_FILE).is_file():
@@ -93,7 +104,7 @@ def _read_graphs(folder: Path, planfile: PlanFile, base: str) -> GraphSource:
         quads = read_given(files[GRAPHS_FILE], _names(planfile, base), GRAPHS_FILE)
     has_document = (folder / planfile.keys.document).is_file()
     profile = read_profile(_profile_path(folder, planfile)) if has_document else None
-    return GraphSource(folder, files, planfile, quads, profile)
+    return GraphSource(folder, files, planfile, quads, profile, read_decisions(folder))
 
 
 def _names(planfile: PlanFile, base: str) -> PlanNames:
@@ -110,14 +121,14 @@ def _read_document(folder: Path, planfile: PlanFile, settings: Settings) -> Sour
         document = read_markdown(text, name)
         plan = read_plan(document, profile, planfile)
     files = {name: content, FILE_NAME: (folder / FILE_NAME).read_bytes()}
-    return Source(folder, files, document, plan, profile)
+    return Source(folder, files, document, plan, profile, read_decisions(folder))
 
 
 def _profile_path(folder: Path, planfile: PlanFile) -> Path:
     """Return the profile that a plan names, from its own folder or of those that are shipped."""
     name = f"{planfile.keys.profile}.toml"
     for path in (folder / name, shipped("profiles") / name):
-        if path.is_file() and name != FILE_NAME:
+        if path.is_file() and name not in (FILE_NAME, DECISIONS_FILE):
             return path
     known = ", ".join(sorted(path.stem for path in shipped("profiles").glob("*.toml")))
     raise PlanFileError(
@@ -130,10 +141,10 @@ def _profile_path(folder: Path, planfile: PlanFile) -> Path:
 
 @contextmanager
 def _in_folder(folder: Path) -> Iterator[None]:
-    """Let errors in a document say in which plan's folder it lies."""
+    """Let errors in the files of a plan say in which plan's folder they lie."""
     try:
         yield
-    except (SourceError, ReadError) as error:
+    except (SourceError, ReadError, PlanFileError, DecisionError) as error:
         problems = [
             replace(problem, file=f"{folder.name}/{problem.file}") for problem in error.problems
         ]
@@ -187,15 +198,25 @@ def asserted_of(source: AnySource, base: str) -> PlanGraphs:
     """Return the plan's graphs before any rule has run: what its document or its N-Quads state."""
     if isinstance(source, GraphSource):
         return PlanGraphs(source, _names(source.planfile, base), source.quads)
-    stated = lift(source.plan, source.document, source.files, base)
+    with _in_folder(source.folder):
+        stated = lift(source.plan, source.document, source.files, base)
     return PlanGraphs(source, plan_names(source.plan, base), frozenset(stated))
 
 
 def graphs_of(source: AnySource, base: str) -> PlanGraphs:
-    """Return the plan's graphs: what it states, and what the rules conclude."""
+    """Return the plan's graphs: what it states, what its city decided, what the rules conclude.
+
+    Raises DecisionError where something is decided that the plan does not have.
+    """
     asserted = asserted_of(source, base)
-    concluded = infer(asserted.quads, vocabulary(), asserted.names)
-    return replace(asserted, quads=asserted.quads | concluded)
+    decisions, shared = source.decisions, vocabulary()
+    said = decided(decisions, asserted.quads, asserted.names) if decisions else set()
+    quads = asserted.quads | said
+    quads |= infer(quads, shared, asserted.names)
+    if decisions:
+        with _in_folder(source.folder):
+            check_decided(decisions, quads, shared, asserted.names)
+    return replace(asserted, quads=quads)
 
 
 def check_plan(graphs: PlanGraphs) -> Checked:
@@ -225,17 +246,33 @@ def prepare(
     return Prepared(graphs, part)
 
 
-def content_of(plans: Iterable[Prepared], base: str) -> Content:
+def content_of(plans: Iterable[Prepared], settings: Settings) -> Content:
     """Return the content of a release of these plans.
 
-    Raises PlanFileError if two of them have the same code and name.
+    Raises PlanFileError if two of them have the same code and name, SettingsError where the
+    publisher's site or address is none.
     """
     plans = tuple(plans)
     known: dict[NamedNode, Path] = {}
     for plan in plans:
         _check_name(plan.graphs, known)
     quads = (vocabulary() | shapes()).union(*(plan.graphs.quads for plan in plans))
-    return Content(base, frozenset(quads), tuple(plan.part for plan in plans))
+    publisher = Publisher(settings.publisher_name, settings.publisher_url, settings.publisher_email)
+    return Content(
+        settings.base,
+        frozenset(quads),
+        tuple(plan.part for plan in plans),
+        publisher,
+        examples_to_publish(),
+    )
+
+
+def examples_to_publish() -> tuple[Example, ...]:
+    """Return the example queries, which the catalogue of a release holds."""
+    return tuple(
+        Example(one.name, PURPOSES[one.group], one.title, one.description, one.query)
+        for one in all_examples()
+    )
 
 
 def _check_name(graphs: PlanGraphs, known: dict[NamedNode, Path]) -> None:
@@ -266,7 +303,7 @@ def build(settings: Settings, progress: Callable[[str], None] = lambda _: None) 
     reading and writing raise. Unless a release is made, the last good one stays current.
     """
     plans = [prepare(folder, settings, progress) for folder in plan_folders(settings.plans)]
-    content = content_of(plans, settings.base)
+    content = content_of(plans, settings)
     reports = tuple(part.report for part in content.plans)
     if not all(report.conforms for report in reports):
         return Built(reports, None)

@@ -12,7 +12,8 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keikaku import __version__, commands
+from keikaku import __version__
+from keikaku.commands import asking, plans, releases, serving
 from keikaku.errors import KeikakuError
 from keikaku.release.dumps import FORMATS
 from keikaku.release.tabular import table_names
@@ -64,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _query(add("query", help="SPARQL で問い合わせる (answer a SPARQL query)"))
     _ask(add("ask", help="日本語で問い合わせる (answer a question in Japanese)"))
     _export(add("export", help="現在のリリースを書き出す (write the current release out)"))
+    _diff(add("diff", help="二つのリリースの違いを示す (tell how two releases differ)"))
     _publish(
         add(
             "publish",
@@ -72,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _publish_api(add("publish-api", help="公開 API を動かす (take plans over HTTP)"))
     _token(add("token", help="公開 API のトークンを作る (make a token for the publishing API)"))
-    _releases(add("releases", help="リリースの一覧と切替え (list releases, choose one)"))
+    _releases(add("releases", help="リリースの一覧・切替え・取下げ (list, choose, withdraw)"))
     return parser
 
 
@@ -106,7 +108,7 @@ def _build(parser: argparse.ArgumentParser) -> None:
     _plans(parser)
     _base(parser)
     _shelf(parser, "--out")
-    parser.set_defaults(run=commands.build_release)
+    parser.set_defaults(run=plans.build_release)
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
@@ -119,7 +121,7 @@ def _check(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="報告の置き場所 (folder of the reports)",
     )
-    parser.set_defaults(run=commands.check_plans)
+    parser.set_defaults(run=plans.check_plans)
 
 
 def _serve(parser: argparse.ArgumentParser) -> None:
@@ -135,7 +137,7 @@ def _serve(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="リリースの代わりに公開する RDF ファイル (RDF files to serve instead of a release)",
     )
-    parser.set_defaults(run=commands.serve)
+    parser.set_defaults(run=serving.serve)
 
 
 def _engine(parser: argparse.ArgumentParser) -> None:
@@ -155,7 +157,7 @@ def _publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine-graphs", metavar="URL", help="Graph Store のアドレス (address of its graphs)"
     )
-    parser.set_defaults(run=commands.publish_release)
+    parser.set_defaults(run=serving.publish_release)
 
 
 def _publish_api(parser: argparse.ArgumentParser) -> None:
@@ -168,11 +170,11 @@ def _publish_api(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", dest="publish_port", type=int, help="待ち受けるポート (port to listen on)"
     )
-    parser.set_defaults(run=commands.publish_api)
+    parser.set_defaults(run=serving.publish_api)
 
 
 def _token(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(run=commands.token)
+    parser.set_defaults(run=serving.token)
 
 
 def _query(parser: argparse.ArgumentParser) -> None:
@@ -182,10 +184,10 @@ def _query(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=(*commands.RESULT_FORMATS, *commands.GRAPH_FORMATS),
+        choices=(*asking.RESULT_FORMATS, *asking.GRAPH_FORMATS),
         help="結果の形式 (format)",
     )
-    parser.set_defaults(run=commands.query)
+    parser.set_defaults(run=asking.query)
 
 
 def _ask(parser: argparse.ArgumentParser) -> None:
@@ -201,7 +203,7 @@ def _ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("table", "csv", "json"), default="table", help="結果の形式 (format)"
     )
-    parser.set_defaults(run=commands.ask)
+    parser.set_defaults(run=asking.ask)
 
 
 def _export(parser: argparse.ArgumentParser) -> None:
@@ -214,7 +216,37 @@ def _export(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--table", choices=table_names(), help="CSV の表 (the table, with --format csv)"
     )
-    parser.set_defaults(run=commands.export)
+    parser.set_defaults(run=releases.export)
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    _shelf(parser)
+    for name, metavar, ja, en in (
+        ("before", "A", "前のリリース", "the release before"),
+        ("after", "B", "後のリリース", "the release after"),
+    ):
+        parser.add_argument(
+            name,
+            metavar=metavar,
+            help=f"{ja}: ID、その初めの部分、current、previous、フォルダ ({en}: an id or its "
+            "beginning, current, previous, or a folder)",
+        )
+    parser.add_argument(
+        "--format", choices=("text", "csv", "json"), default="text", help="形式 (format)"
+    )
+    parser.add_argument(
+        "--language", choices=("ja", "en"), default="ja", help="text と csv の言語 (language)"
+    )
+    for name, ja, en in (
+        ("removed", "B にない言明を N-Quads で書くファイル", "what B lacks"),
+        ("added", "B で加わった言明を N-Quads で書くファイル", "what B adds"),
+    ):
+        parser.add_argument(
+            f"--{name}",
+            metavar="FILE",
+            help=f"{ja}、- なら標準出力 (N-Quads of {en}; -: standard output)",
+        )
+    parser.set_defaults(run=releases.diff)
 
 
 def _releases(parser: argparse.ArgumentParser) -> None:
@@ -222,7 +254,18 @@ def _releases(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--use", metavar="ID", help="このリリースを現在のものにする (make it current)"
     )
-    parser.set_defaults(run=commands.releases)
+    parser.add_argument(
+        "--withdraw",
+        metavar="ID",
+        help="このリリースを取り下げ、理由だけを残す (take it back, and leave only the reason)",
+    )
+    parser.add_argument(
+        "--reason", metavar="TEXT", help="取り下げの理由。公開される (why; it is published)"
+    )
+    parser.add_argument(
+        "--keep", type=int, metavar="N", help="新しい N 個だけを残す (keep the last N only)"
+    )
+    parser.set_defaults(run=releases.releases)
 
 
 if __name__ == "__main__":

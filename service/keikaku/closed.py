@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from keikaku.errors import PlanFileError, ProfileError
+    from keikaku.errors import DecisionError, PlanFileError, ProfileError
 
 
 class Closed(BaseModel):
@@ -36,7 +36,7 @@ _LONG_STRING = re.compile(r"\"{3}|'{3}")
 
 
 def read_closed(
-    path: Path, model: type[Model], error: type[PlanFileError | ProfileError]
+    path: Path, model: type[Model], error: type[PlanFileError | ProfileError | DecisionError]
 ) -> tuple[Model, str]:
     """Return the file's content as `model`, and its text.
 
@@ -70,7 +70,7 @@ def read_closed(
     except ValidationError as wrong:
         detail = wrong.errors()[0]
         where = key_line(text, tuple(str(part) for part in detail["loc"]))
-        raise error(*_sentences(detail), file=str(path), line=where) from wrong
+        raise error(*_sentences(detail, path.name), file=str(path), line=where) from wrong
 
 
 def key_line(text: str, path: tuple[str, ...]) -> int | None:
@@ -109,7 +109,7 @@ def _key_lines(text: str) -> dict[tuple[str, ...], int]:
     return lines
 
 
-def _sentences(detail: ErrorDetails) -> tuple[str, str]:
+def _sentences(detail: ErrorDetails, file: str) -> tuple[str, str]:
     """Say in Japanese and English what a model found wrong."""
     key = ".".join(str(part) for part in detail["loc"])
     match detail["type"]:
@@ -120,7 +120,6 @@ def _sentences(detail: ErrorDetails) -> tuple[str, str]:
         case _:
             given = detail["input"]
             return (
-                f"「{key}」の値「{given}」は使えません。"
-                "書き方は README の plan.toml の例にあります。",
+                f"「{key}」の値「{given}」は使えません。書き方は README の {file} の例にあります。",
                 f"{key}: {given!r} cannot be used: {detail['msg']}",
             )

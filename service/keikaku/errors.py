@@ -3,6 +3,7 @@
 KeikakuError
 ├── SettingsError      a setting, flag or configuration file
 ├── PlanFileError      plan.toml
+├── DecisionError      decisions.toml
 ├── ProfileError       a layout profile
 ├── SourceError        a document that is no readable text or table
 ├── ReadError          a document whose content cannot be understood; holds every Problem found
@@ -17,6 +18,7 @@ KeikakuError
 ├── EngineError        an engine that failed, or does not answer as an engine should
 │   └── EngineCrashError    it broke down on this very query
 └── QuestionError      a question, or a value in it, that is not known
+    └── SentenceError       a question put in Japanese that is not understood
 """
 
 from __future__ import annotations
@@ -105,6 +107,10 @@ class PlanFileError(KeikakuError):
     """A plan.toml is missing, is not TOML, or has a key or value that it cannot have."""
 
 
+class DecisionError(KeikakuError):
+    """A decisions.toml cannot be read, or decides what is not to be decided."""
+
+
 class ProfileError(KeikakuError):
     """A layout profile is missing, is not TOML, or has a key or value that it cannot have."""
 
@@ -164,3 +170,22 @@ class EngineCrashError(EngineError):
 
 class QuestionError(KeikakuError):
     """A question of the catalogue is not known, or a value for one of its parameters is not."""
+
+
+class SentenceError(QuestionError):
+    """A question put in Japanese is not understood, or could be more than one.
+
+    `nearest` are sentences that would be understood, the nearest first; `questions` the names of
+    those that it could be; `said` is what is wrong, in Japanese and English, without the former.
+    """
+
+    def __init__(
+        self, ja: str, en: str, *, nearest: Sequence[str] = (), questions: Sequence[str] = ()
+    ) -> None:
+        """Keep what may have been meant."""
+        self.said = (ja, en)
+        self.nearest = tuple(nearest)
+        self.questions = tuple(questions)
+        lines = " ".join(f"「{sentence}」" for sentence in nearest)
+        more = (f"近い質問: {lines}", f"; nearest: {lines}") if nearest else ("", "")
+        super().__init__(ja + more[0], en + more[1])

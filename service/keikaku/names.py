@@ -37,11 +37,14 @@ PARTY = Namespace(f"{SHARED}id/party/")
 PHASE = Namespace(f"{SHARED}id/phase/")
 FY = Namespace(f"{SHARED}id/fy/")
 KIND = Namespace(f"{SHARED}id/kind/")
+OUTCOME = Namespace(f"{SHARED}id/outcome/")
 SHAPE = Namespace(f"{SHARED}shapes#")
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 DQV = Namespace("http://www.w3.org/ns/dqv#")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 OA = Namespace("http://www.w3.org/ns/oa#")
 ORG = Namespace("http://www.w3.org/ns/org#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
@@ -54,6 +57,7 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 TIME = Namespace("http://www.w3.org/2006/time#")
 VANN = Namespace("http://purl.org/vocab/vann/")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
@@ -63,9 +67,12 @@ PREFIXES: dict[str, str] = {
     "phase": PHASE.iri,
     "fy": FY.iri,
     "kind": KIND.iri,
+    "outcome": OUTCOME.iri,
     "dcat": DCAT.iri,
+    "dcatap": DCATAP.iri,
     "dcterms": DCTERMS.iri,
     "dqv": DQV.iri,
+    "foaf": FOAF.iri,
     "oa": OA.iri,
     "org": ORG.iri,
     "owl": OWL.iri,
@@ -77,6 +84,7 @@ PREFIXES: dict[str, str] = {
     "skos": SKOS.iri,
     "spdx": SPDX.iri,
     "time": TIME.iri,
+    "vcard": VCARD.iri,
     "void": VOID.iri,
     "xsd": XSD.iri,
 }
@@ -188,7 +196,7 @@ class PlanNames:
         return NamedNode("/".join((self.plan.value, *map(str, path))))
 
     def graph(self, name: str) -> NamedNode:
-        """Return a graph of the plan: stated, overview, inferred, evidence, quality, links/…."""
+        """Return a graph of the plan: stated, overview, inferred, evidence, quality, …."""
         return NamedNode(f"{self.city.base}graph/{self.city.code}/{self.name}/{name}")
 
 

@@ -7,6 +7,7 @@ else from the file `keikaku.toml` in the working folder, else it has its default
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 CONFIG_FILE = "keikaku.toml"
 _LAST_PORT = 65_535
+_CONTACT = re.compile(r"[^\s@?&/:]+@[^\s@?&/:]+\.[^\s@?&/:]+|https?://[^\s\"<>]+")
 
 
 def _setting(default: Any, ja: str, en: str) -> Any:
@@ -43,6 +45,22 @@ class Settings:
         "",
         "このサイトの公開アドレス（空なら要求の Host による）",
         "public address of this site; empty: as each request's Host says",
+    )
+    publisher_name: str = _setting(
+        "",
+        "データを公開する者の名前（目録と引用に使う）",
+        "who publishes the data, for catalogue and citation",
+    )
+    publisher_url: str = _setting(
+        "", "データを公開する者のウェブサイト", "web site of who publishes the data"
+    )
+    publisher_email: str = _setting(
+        "", "データについての連絡先のメールアドレス", "address for questions about the data"
+    )
+    contact: str = _setting(
+        "",
+        "読み取りの誤りを知らせる先（メールアドレスか https:// のアドレス）",
+        "where errors in how a document was read are told: an e-mail address or a URL",
     )
     trusted_proxies: str = _setting(
         "",
@@ -162,6 +180,11 @@ def settings_from(
             f"there is no port {settings.port}; ports go from 0 to {_LAST_PORT}",
         )
     _check_numbers(settings)
+    if settings.contact and not _CONTACT.fullmatch(settings.contact):
+        raise SettingsError(
+            f"contact「{settings.contact}」はメールアドレスでも http(s):// でもありません。",
+            f"contact {settings.contact!r} has to be an e-mail address or an http(s) URL",
+        )
     if settings.site and not settings.site.startswith(("http://", "https://")):
         raise SettingsError(
             f"site「{settings.site}」は http:// か https:// で始まるアドレスにしてください。",

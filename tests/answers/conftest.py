@@ -30,10 +30,15 @@ def answers(plan_quads: frozenset[Quad]) -> Answers:
 
 
 @pytest.fixture(scope="session")
-def two_cities(plan_quads: frozenset[Quad]) -> Answers:
+def quads_of_two_cities(plan_quads: frozenset[Quad]) -> frozenset[Quad]:
+    """Return the plan and a copy of it in another city."""
+    return plan_quads | set(_moved(plan_quads))
+
+
+@pytest.fixture(scope="session")
+def two_cities(quads_of_two_cities: frozenset[Quad]) -> Answers:
     """Return the answers over the plan and a copy of it in another city."""
-    both = {*plan_quads, *_moved(plan_quads)}
-    return Answers.over(EmbeddedStore.in_memory(both), "two-cities")
+    return Answers.over(EmbeddedStore.in_memory(quads_of_two_cities), "two-cities")
 
 
 def _moved(quads: Iterable[Quad]) -> Iterable[Quad]:

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.bench.pages import table_of_pages
+
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.describe import describe
 from keikaku.assets import shipped
@@ -124,6 +126,7 @@ def questions(graphs: PlanGraphs) -> None:
 def main() -> None:
     sys.stdout.write(f"{platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n")
     questions(stages())
+    sys.stdout.write(table_of_pages())
 
 
 main()

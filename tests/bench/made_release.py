@@ -11,16 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from keikaku.build import graphs_of, read_source
 from keikaku.graph.dataset import shapes, vocabulary
-from keikaku.names import KEI, RDF, SHARED, VOID, XSD
+from keikaku.names import KEI, RDF, SHARED
 from keikaku.processes import divided
-from keikaku.release.catalogue import catalogue
+from keikaku.release.catalogue.entry import catalogue
+from keikaku.release.catalogue.offers import DUMP
+from keikaku.release.catalogue.publication import Publication
+from keikaku.release.catalogue.survey import Survey
 from keikaku.release.dumps import canonical, dump
+from keikaku.release.listing.index import ITEMS, write_items_index
 from keikaku.release.shelf import MANIFEST, STORE
-from keikaku.release.write import DUMP, FORMAT_VERSION
+from keikaku.release.write import FORMAT_VERSION
 from keikaku.settings import Settings
 from keikaku.store.embedded import load
 
@@ -118,6 +122,8 @@ def _finish(folder: Path, name: str, parts: list[tuple[int, Counter[str], Counte
         file.write(canonical(entry))
     load(folder / STORE, everything)
     everything.unlink()
+    with dumped.open("rb") as lines:
+        write_items_index(folder / ITEMS, lines)
     files = [dumped, folder / "catalog.ttl"]
     manifest = {
         "format": FORMAT_VERSION,
@@ -130,6 +136,7 @@ def _finish(folder: Path, name: str, parts: list[tuple[int, Counter[str], Counte
         "files": {
             path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files
         },
+        "indexes": [ITEMS],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
@@ -137,11 +144,8 @@ def _finish(folder: Path, name: str, parts: list[tuple[int, Counter[str], Counte
 
 def _catalogue(name: str, triples: int, offered: dict[str, tuple[int, str]]) -> set[Quad]:
     """Return the catalogue entry, which is made without reading millions of quads again."""
-    entry = catalogue(SHARED, name, (), offered, datetime.now(UTC))
-    [empty] = [quad for quad in entry if quad.predicate == VOID["triples"]]
-    count = Literal(str(triples), datatype=XSD["integer"])
-    counted = type(empty)(empty.subject, empty.predicate, count, empty.graph_name)
-    return entry - {empty} | {counted}
+    found = Survey(triples=triples)
+    return catalogue(Publication(SHARED, name, datetime.now(UTC), offered), found)
 
 
 def _plan_entry(number: int) -> dict[str, object]:

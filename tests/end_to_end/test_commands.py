@@ -6,17 +6,15 @@ import json
 import shutil
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 import rdflib
 from pyoxigraph import RdfFormat, parse
 
+from desk import Desk
 from keikaku.assets import shipped
-
-if TYPE_CHECKING:
-    from desk import Desk
+from small_plan import AS_IT_IS, PLAN, reworded, settings_in
 
 pytestmark = pytest.mark.xdist_group("site")
 
@@ -156,3 +154,107 @@ def test_a_setting_in_the_file_that_does_not_exist_is_named(desk: Desk) -> None:
         assert "colour" in desk.run("releases", code=2).stderr
     finally:
         config.unlink()
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, str, str]:
+    """A folder with two releases of the small plan, the second with another purpose; their ids."""
+    desk = Desk(tmp_path_factory.mktemp("changed"))
+    settings_in(desk.folder)
+    desk.run("build", "plans")
+    before = desk.run("releases").stdout.split()[1]
+    document = desk.folder / "plans" / PLAN / "source.md"
+    document.write_bytes(reworded("みんなでまちをつくります。"))
+    desk.run("build", "plans")
+    (after,) = {line.split("\t")[0][2:] for line in desk.run("releases").stdout.splitlines()} - {
+        before
+    }
+    return desk, before, after
+
+
+def test_diff_tells_what_changed_in_the_language_of_plans(
+    changed: tuple[Desk, str, str],
+) -> None:
+    desk, before, after = changed
+    text = desk.run("diff", before[:6], after[:6]).stdout
+    assert text == desk.run("diff", "previous", "current").stdout
+    assert f"{before} → {after}" in text
+    assert "[変わった] I-(1)-① 地域交流センターの設置" in text
+    assert "みんなでまちをつくります。」" in text
+    assert f"→ 「地域コミュニティ活動や市民活動の活性化を図り、{AS_IT_IS}" not in text
+    english = desk.run("diff", "previous", "current", "--language", "en").stdout
+    assert "purpose: " in english
+    assert "計画の中身に違いはありません" in desk.run("diff", "current", "current").stdout
+
+
+def test_diff_writes_csv_and_json(changed: tuple[Desk, str, str]) -> None:
+    desk, before, _ = changed
+    (row,) = csv.DictReader(
+        io.StringIO(desk.run("diff", before, "current", "--format", "csv").stdout)
+    )
+    assert (row["種別"], row["変更"], row["番号"], row["欄"]) == (
+        "項目",
+        "変わった",
+        "I-(1)-①",
+        "目的",
+    )
+    document = json.loads(desk.run("diff", before, "current", "--format", "json").stdout)
+    assert [change["act"] for change in document["changes"]] == ["changed"]
+
+
+def test_diff_writes_what_turns_the_one_release_into_the_other(
+    changed: tuple[Desk, str, str],
+) -> None:
+    desk, before, after = changed
+    desk.run("diff", before, after, "--removed", "out/removed.nq", "--added", "out/added.nq")
+    gone, new = (
+        set((desk.folder / "out" / f"{name}.nq").read_bytes().splitlines(keepends=True))
+        for name in ("removed", "added")
+    )
+    old, fresh = (
+        (desk.folder / "releases" / name / "keikaku.nq").read_bytes() for name in (before, after)
+    )
+    assert gone
+    assert b"".join(sorted(set(old.splitlines(keepends=True)) - gone | new)) == fresh
+    assert (
+        set(desk.run("diff", before, after, "--added", "-").stdout.encode().splitlines(True)) == new
+    )
+
+
+def test_diff_takes_the_folder_of_a_release(changed: tuple[Desk, str, str], tmp_path: Path) -> None:
+    desk, before, after = changed
+    kept = tmp_path / "kept"
+    shutil.copytree(desk.folder / "releases" / before, kept)
+    assert "変わった 1" in desk.run("diff", str(kept), after).stdout
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (("ffff", "current"), "「ffff」というリリースはありません。"),
+        (("", "current"), "というリリースはありません。"),
+        (("current", "./nowhere"), "リリースのフォルダではありません"),
+    ],
+)
+def test_diff_names_what_there_is_where_a_release_is_not_known(
+    changed: tuple[Desk, str, str], names: tuple[str, str], says: str
+) -> None:
+    desk, before, _ = changed
+    error = desk.run("diff", *names, code=2).stderr
+    assert says in error
+    assert error.count("\n") == 1
+    if names[1] == "current":
+        assert before in error
+
+
+def test_diff_says_that_the_first_release_has_none_before_it(
+    changed: tuple[Desk, str, str], tmp_path: Path
+) -> None:
+    desk, before, _ = changed
+    shutil.copytree(desk.folder / "releases", tmp_path / "releases")
+    index = tmp_path / "releases" / "index.jsonl"
+    first = index.read_text(encoding="utf-8").splitlines()[0]
+    index.write_text(f"{first}\n", encoding="utf-8")
+    (tmp_path / "releases" / "current").write_text(f"{before}\n", encoding="utf-8")
+    done = desk.run("diff", "previous", "current", "--releases", str(index.parent), code=2)
+    assert "前のリリースはありません" in done.stderr

@@ -89,7 +89,9 @@ def test_a_download_is_what_the_manifest_says(site: str, desk: Desk) -> None:
         assert hashlib.sha256(body).hexdigest() == said["sha256"], name
 
 
-@pytest.mark.parametrize("path", ["../current", "%2e%2e/current", "manifest.json", "store/CURRENT"])
+@pytest.mark.parametrize(
+    "path", ["../index.jsonl", "%2e%2e/current", "manifest.json", "store/CURRENT"]
+)
 def test_nothing_but_the_files_of_the_manifest_can_be_fetched(
     path: str, site: str, desk: Desk
 ) -> None:
@@ -99,7 +101,7 @@ def test_nothing_but_the_files_of_the_manifest_can_be_fetched(
 
 
 def test_a_sentence_that_is_not_understood_is_a_400_with_a_way_on(site: str) -> None:
-    page = httpx.get(site, params={"q": "今日の天気は"})
+    page = httpx.get(f"{site}/ask", params={"q": "今日の天気は"})
     assert page.status_code == httpx.codes.BAD_REQUEST
     assert "近い質問" in page.text
 

@@ -12,6 +12,7 @@ import pytest
 
 from desk import COMMAND
 from keikaku import __version__
+from keikaku.records.decisions import DecisionKeysFile, Outcome
 from keikaku.records.planfile import PlanKeysFile
 from publisher import TOKEN, publishing
 from readme import README, up_to_date
@@ -49,8 +50,14 @@ def test_every_path_in_readme_exists() -> None:
 
 
 def test_the_plan_file_in_readme_has_only_known_keys() -> None:
-    [block] = blocks("toml")
-    PlanKeysFile.model_validate(tomllib.loads(block.replace('"…"', '"x"')))
+    [plan] = [block for block in blocks("toml") if "[plan]" in block]
+    PlanKeysFile.model_validate(tomllib.loads(plan.replace('"…"', '"x"')))
+
+
+def test_the_decision_in_readme_has_only_known_keys() -> None:
+    [decided] = [block for block in blocks("toml") if "[[decision]]" in block]
+    [said] = DecisionKeysFile.model_validate(tomllib.loads(decided)).decision
+    assert said.outcome in set(Outcome)
 
 
 def test_the_changelog_names_this_version_or_the_next() -> None:
@@ -81,7 +88,7 @@ def test_the_commands_in_readme_run(desk: Desk) -> None:
 def test_the_requests_in_readme_are_answered(site: str) -> None:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     requests = [line for line in lines if "curl" in line and "http://127.0.0.1:8000" in line]
-    assert len(requests) == 4
+    assert len(requests) == 6
     for line in requests:
         script = line.replace("curl ", "curl --silent --fail --globoff ").replace(
             "http://127.0.0.1:8000", site

@@ -37,7 +37,8 @@ def test_a_release_holds_what_its_manifest_says(content: Content, tmp_path: Path
         for path in release.folder.rglob("*")
         if path.is_file() and path.parent != release.store
     }
-    assert on_disk == {*release.manifest["files"], "manifest.json"}
+    indexes = release.manifest["indexes"]
+    assert on_disk == {*release.manifest["files"], *indexes, "manifest.json"}
     assert release.manifest["triples"] == 6
 
 

@@ -55,6 +55,8 @@ def test_an_error_has_its_status_and_says_itself_in_two_languages(
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": "誤り (fault)",
+        "ja": "誤り",
+        "en": "fault",
     }
 
 
@@ -110,4 +112,4 @@ def test_a_browser_gets_a_page(client_of: Any) -> None:
     assert response.status_code == 400
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert '<html lang="ja">' in response.text
-    assert "&lt;b&gt;誤り&lt;/b&gt; (fault)" in response.text
+    assert "&lt;b&gt;誤り&lt;/b&gt;" in response.text

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from fastapi import FastAPI
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEART = "/api/questions/items-by-party-year"
 ASKED = {"party": "事業者", "year": "H22"}
 
@@ -96,6 +98,43 @@ def test_json_is_what_is_sent_where_nothing_is_asked_for(client: Any) -> None:
     for accept in ("*/*", "application/json;q=0.5, text/html"):
         response = client.get(HEART, params=ASKED, headers={"Accept": accept})
         assert response.headers["content-type"] == "application/json"
+
+
+def test_a_byte_order_mark_is_given_to_who_asks_for_it(client: Any) -> None:
+    marked = client.get(HEART, params=ASKED | {"format": "csv", "bom": "1"}).content
+    assert marked == b"\xef\xbb\xbf" + client.get(HEART, params=ASKED | {"format": "csv"}).content
+    assert client.get(HEART, params=ASKED | {"format": "csv", "bom": "0"}).status_code == 400
+
+
+@pytest.mark.parametrize(("params", "accept"), [({"format": "xlsx"}, "*/*"), ({}, XLSX)])
+def test_an_answer_is_a_spreadsheet_that_says_what_it_is(
+    client: Any, params: dict[str, str], accept: str
+) -> None:
+    response = client.get(HEART, params=ASKED | params, headers={"Accept": accept})
+    assert response.headers["content-type"] == XLSX
+    assert response.headers["content-disposition"] == (
+        'attachment; filename="items-by-party-year.xlsx"'
+    )
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    answer, about = book.worksheets
+    rows = list(answer.iter_rows(values_only=True))
+    assert rows[0] == ("番号", "推進項目", "項目の IRI")
+    assert len(rows) == 12
+    assert rows[1][:2] == ("I-(4)-③", "行政の協働相談窓口の設置")
+    said = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    assert said["ID"] == "items-by-party-year"
+    assert said["主体 party"] == "事業者 / businesses"
+    assert said["リリース Release"] == "a-release"
+    assert "kei:involves" in said["SPARQL"]
+    assert any(
+        "公式サイト" in str(cell) for row in about.iter_rows(values_only=True) for cell in row
+    )
+
+
+def test_a_number_in_a_spreadsheet_is_a_number(client: Any) -> None:
+    path = "/api/questions/departments-by-load?format=xlsx"
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(path).content)).worksheets[0]
+    assert all(isinstance(row[2], int) for row in sheet.iter_rows(min_row=2, values_only=True))
 
 
 def test_what_is_not_on_offer_is_not_acceptable(client: Any) -> None:
@@ -187,7 +226,8 @@ def test_openapi_has_an_operation_for_each_question(client: Any) -> None:
         assert question["title"]["ja"] in operation["summary"]
         assert question["description"]["en"] in operation["description"]
         described = {item["name"]: item for item in operation["parameters"]}
-        assert set(described) == {item["name"] for item in question["parameters"]} | {"format"}
+        names = {item["name"] for item in question["parameters"]}
+        assert set(described) == names | {"format", "bom"}
         for name, example in question["example"].items():
             assert described[name]["example"] == example
         for parameter in question["parameters"]:

@@ -2,7 +2,8 @@
 
 A question's file runs as it stands: each parameter is a data block that holds the example, such as
 `VALUES ?party { party:事業者 }`. To answer, the block is written anew around the RDF term that was
-asked for; the block of an optional parameter that was not given goes.
+asked for; the block of an optional parameter that was not given goes. A block may stand in several
+places, the same in each: inside an OPTIONAL it keeps an engine from looking through all plans.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from typing import Literal as OneOf
 
 from pydantic import Field, ValidationError
 from pyoxigraph import Literal, NamedNode
@@ -116,6 +118,40 @@ class Column(Closed):
     several: bool = False
 
 
+_DRAWN_FROM: dict[str, tuple[str, ...]] = {
+    "bar": ("label", "value"),
+    "matrix": ("label", "across", "value"),
+    "stacked": ("label", "across", "value"),
+    "network": ("label", "across", "value"),
+    "schedule": ("label", "across", "text", "phase", "arrow"),
+}
+"""The columns that each type of chart is drawn from."""
+
+
+class Drawn(Closed):
+    """What an answer is drawn as: the type of chart, and which column says what.
+
+    A bar chart has a bar for each `label`. A matrix has a row for each `label`, a column for each
+    value of `across`; stacked bars stand for what is `across`, in layers called `label`. A network
+    joins `label` with `across`. A schedule has a row for each `label`, a year for each `across`, in
+    it the document's `text`, the `phase` that it means, and whether that is an `arrow`.
+    """
+
+    type: OneOf["bar", "matrix", "stacked", "network", "schedule"]
+    label: str
+    across: str | None = None
+    value: str | None = None
+    text: str | None = None
+    phase: str | None = None
+    arrow: str | None = None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The columns that are named, by what they say."""
+        said = self.model_dump(exclude={"type"})
+        return {part: column for part, column in said.items() if column is not None}
+
+
 class _Header(Closed):
     """The annotations of a question file, all of them."""
 
@@ -126,6 +162,7 @@ class _Header(Closed):
     columns: dict[str, Column]
     parameters: tuple[Parameter, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    chart: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +188,7 @@ class Question:
     columns: Mapping[str, Column]
     example: Mapping[str, str]
     query: str
+    chart: Drawn | None = None
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter called `name`. Raises QuestionError, with those that there are."""
@@ -224,6 +262,7 @@ class Answer:
     notes: tuple[Bilingual, ...]
     labels: Mapping[str, Bilingual]
     """The labels of the IRIs in the rows."""
+    chart: Drawn | None = None
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -308,6 +347,7 @@ class Catalogue:
             release=release,
             notes=tuple(_notes(bound, words)),
             labels=MappingProxyType(_labels(rows, words)),
+            chart=question.chart,
         )
 
 
@@ -381,6 +421,7 @@ def _question(read: AnnotatedQuery, folder: Path) -> Question:
         columns=MappingProxyType(header.columns),
         example=MappingProxyType(header.example),
         query=read.query,
+        chart=header.chart,
     )
     for fault in _faults(question):
         raise SettingsError(f"質問の注記が正しくありません: {fault}", fault, file=file)
@@ -401,6 +442,8 @@ def _faults(question: Question) -> Iterator[str]:
             yield f"the query has no variable ?{column}"
         if shown.link is not None and shown.link not in question.columns:
             yield f"column {column} links to {shown.link!r}, which is no column"
+    if question.chart is not None:
+        yield from _chart_faults(question.chart, question.columns)
     needed = {parameter.name for parameter in question.parameters if parameter.required}
     yield from _value_faults("example", question.example, set(), needed, names)
     for sentence in question.sentences:
@@ -409,13 +452,21 @@ def _faults(question: Question) -> Iterator[str]:
             yield from _value_faults(pattern, sentence.set, slots, needed, names)
 
 
+def _chart_faults(chart: Drawn, columns: Mapping[str, Column]) -> Iterator[str]:
+    if set(chart.named) != set(_DRAWN_FROM[chart.type]):
+        yield f"a {chart.type} chart is drawn from: {', '.join(_DRAWN_FROM[chart.type])}"
+    for part, column in chart.named.items():
+        if column not in columns or columns[column].several:
+            yield f"the chart's {part} is {column!r}, which is no column of every answer"
+
+
 def _parameter_faults(parameter: Parameter, question: Question) -> Iterator[str]:
     name = parameter.name
     if parameter.type not in TYPES:
         yield f"no type is called {parameter.type!r}; there are: {', '.join(TYPES)}"
-    blocks = len(parameter.block.findall(question.query))
-    if blocks != 1:
-        yield f"the query has {blocks} data blocks VALUES ?{name} {{ … }}; it needs one"
+    blocks = {" ".join(found[0].split()) for found in parameter.block.finditer(question.query)}
+    if len(blocks) != 1:
+        yield f"the query has {len(blocks)} data blocks VALUES ?{name} {{ … }}; it needs one"
     elif not re.search(rf"\?{name}\b", parameter.block.sub("", question.query)):
         yield f"the query does not use ?{name}"
     if (parameter.type == "choice") != bool(parameter.choices):

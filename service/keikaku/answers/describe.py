@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from keikaku.answers.lexicon import iri_of, label_of, rows_of
-from keikaku.closed import Bilingual
-from keikaku.names import DCTERMS, KEI, RDF, RDFS, SCHEMA, SKOS
+from keikaku.answers.borrowed import called
+from keikaku.answers.lexicon import iri_of, rows_of
+from keikaku.names import DCTERMS, KEI, RDF, RDFS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from keikaku.closed import Bilingual
     from keikaku.store.base import Store, Term
 
     Row = tuple[Term | None, ...]
@@ -40,25 +41,6 @@ _TO = """SELECT ?property ?from ?label WHERE {{
   OPTIONAL {{ ?from rdfs:label ?label }}
 }}"""
 _LABELS = "SELECT ?term ?label WHERE {{ VALUES ?term {{ {terms} }} ?term rdfs:label ?label }}"
-
-_BORROWED = {
-    DCTERMS["identifier"]: Bilingual(ja="番号", en="number"),
-    RDFS["label"]: Bilingual(ja="名称", en="label"),
-    RDFS["comment"]: Bilingual(ja="説明", en="comment"),
-    DCTERMS["isPartOf"]: Bilingual(ja="含むもの", en="is part of"),
-    DCTERMS["publisher"]: Bilingual(ja="公表者", en="publisher"),
-    DCTERMS["rights"]: Bilingual(ja="利用条件", en="rights"),
-    DCTERMS["license"]: Bilingual(ja="ライセンス", en="licence"),
-    DCTERMS["temporal"]: Bilingual(ja="期間", en="period"),
-    SCHEMA["contactPoint"]: Bilingual(ja="問合せ先", en="contact"),
-    SKOS["hiddenLabel"]: Bilingual(ja="照合用の名称", en="title to match by"),
-    SKOS["notation"]: Bilingual(ja="略記", en="notation"),
-    SKOS["definition"]: Bilingual(ja="定義", en="definition"),
-    SKOS["inScheme"]: Bilingual(ja="一覧", en="in scheme"),
-    SKOS["broader"]: Bilingual(ja="上位概念", en="broader"),
-    RDF["value"]: Bilingual(ja="欄の文字", en="text"),
-}
-"""Labels for the terms of other vocabularies, which the release does not define."""
 
 _SHEET = (
     DCTERMS["identifier"],
@@ -153,7 +135,7 @@ def describe(store: Store, iri: str) -> Description | None:
     labels = [term for term in said.get(RDFS["label"], {}) if isinstance(term, Literal)]
     return Description(
         iri=thing,
-        label=label_of(thing, labels),
+        label=called(thing, labels),
         types=tuple(Linked(term, names[term]) for term in sorted(classes, key=str)),
         properties=_properties(said, names),
         links=_properties(links, names),
@@ -189,10 +171,7 @@ def _names(store: Store, terms: set[NamedNode]) -> dict[NamedNode, Bilingual]:
     for term, label in rows_of(store, _LABELS.format(terms=listed)):
         if isinstance(term, NamedNode) and isinstance(label, Literal):
             said[term].append(label)
-    return {
-        term: label_of(term, labels) if labels else _BORROWED.get(term, label_of(term, ()))
-        for term, labels in said.items()
-    }
+    return {term: called(term, labels) for term, labels in said.items()}
 
 
 def _properties(said: _Values, names: dict[NamedNode, Bilingual]) -> tuple[Property, ...]:
@@ -208,9 +187,9 @@ def _property_order(term: NamedNode) -> tuple[int, str]:
 
 def _values(found: dict[Term, _Found]) -> Iterator[Value]:
     for term, value in sorted(found.items(), key=lambda pair: (pair[1].position, *_order(pair[0]))):
-        label = label_of(term, value.labels) if isinstance(term, NamedNode) else None
+        label = called(term, value.labels) if isinstance(term, NamedNode) else None
         places = sorted(value.places.items(), key=lambda pair: _order(pair[0]))
-        yield Value(term, label, tuple(Linked(iri, label_of(iri, said)) for iri, said in places))
+        yield Value(term, label, tuple(Linked(iri, called(iri, said)) for iri, said in places))
 
 
 def _order(term: Term) -> tuple[tuple[int | str, ...], str]:

@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from keikaku.answers.lexicon import number_key, plain
-from keikaku.errors import QuestionError
+from keikaku.errors import QuestionError, SentenceError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -265,7 +265,7 @@ class _Misunderstood:
     catalogue: Catalogue
     lexicon: Lexicon
 
-    def error(self, sentence: str) -> QuestionError:
+    def error(self, sentence: str) -> SentenceError:
         """Say so, with the nearest sentences, and with the name that is unknown if it is only that.
 
         The first hint is the best: the pattern whose own words cover most of the sentence.
@@ -276,11 +276,11 @@ class _Misunderstood:
             if (hint := self._unknown_name(pattern)) is not None
         }
         unknown = min(hints.values(), key=lambda hint: len(hint[0]), default=None)
-        ja, en = (unknown[1].ja, f"{unknown[1].en}; ") if unknown else ("", "")
-        lines = " ".join(f"「{suggestion}」" for suggestion in self._nearest(hints))
-        return QuestionError(
-            f"「{sentence}」は、質問として理解できません。{ja}近い質問: {lines}",
-            f"{sentence!r} is not understood as a question; {en}nearest: {lines}",
+        ja, en = (unknown[1].ja, f"; {unknown[1].en}") if unknown else ("", "")
+        return SentenceError(
+            f"「{sentence}」は、質問として理解できません。{ja}",
+            f"{sentence!r} is not understood as a question{en}",
+            nearest=tuple(self._nearest(hints)),
         )
 
     def _nearest(self, hints: Container[_Pattern]) -> Iterator[str]:
@@ -342,13 +342,14 @@ class _Misunderstood:
         return end - start <= _LONGEST_NAME and end - start < len(self.text) / 2
 
 
-def _ambiguous(sentence: str, chosen: Sequence[Understood]) -> QuestionError:
+def _ambiguous(sentence: str, chosen: Sequence[Understood]) -> SentenceError:
     questions = {meant.question.name: meant.question for meant in chosen}
     ja = " ".join(f"「{question.title.ja}」({name})" for name, question in questions.items())
     en = ", ".join(f"{question.title.en} ({name})" for name, question in questions.items())
-    return QuestionError(
+    return SentenceError(
         f"「{sentence}」は、いくつかの質問に取れます。言い換えてください: {ja}",
         f"{sentence!r} can mean several questions; put it in other words: {en}",
+        questions=tuple(questions),
     )
 
 

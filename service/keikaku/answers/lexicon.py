@@ -194,6 +194,21 @@ class Lexicon:
             raise _ambiguous(type_name, text, found)
         return found[0].iri
 
+    def all_called(self, type_name: str, text: str) -> tuple[Named, ...]:
+        """Return every thing of a type that `text` names, by name, number or IRI; none is nothing.
+
+        Fiscal years are not things here. Raises QuestionError for an IRI that is none.
+        """
+        iri = _iri(text)
+        if iri is None:
+            return tuple(self._called(type_name, text))
+        thing = self.things.get(iri.value)
+        return (thing,) if thing is not None and thing.type == type_name else ()
+
+    def unknown(self, type_name: str, text: str) -> QuestionError:
+        """Return the error that says that nothing is called so, and what there is instead."""
+        return self._unknown(type_name, text)
+
     def mentions(self, text: str) -> Iterator[Mention]:
         """Yield every name in a sentence that `plain` returned, overlapping ones too."""
         for start, end, _ in fiscal_years_in(text):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.describe import describe
+from keikaku.answers.items.listing import Items
 from keikaku.answers.japanese import understand
 from keikaku.answers.lexicon import Lexicon
+from keikaku.errors import ReleaseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from keikaku.answers.catalogue import Answer
     from keikaku.answers.describe import Description
+    from keikaku.answers.items.index import ItemIndex
     from keikaku.store.base import Store
 
 
@@ -56,11 +59,22 @@ class Answers:
     catalogue: Catalogue
     lexicon: Lexicon
     release: str
+    index: ItemIndex | None = field(default=None, repr=False)
 
     @classmethod
     def over(cls, store: Store, release: str, catalogue: Catalogue | None = None) -> Answers:
         """Return the answers of a store, whose names are read here, once."""
         return cls(store, catalogue or Catalogue.load(), Lexicon.read(store), release)
+
+    @property
+    def items(self) -> Items:
+        """The lists of the release's items. Raises ReleaseError where it has no index of them."""
+        if self.index is None:
+            raise ReleaseError(
+                "ここでは項目の一覧を使えません。リリースを keikaku serve で開いてください。",
+                "there is no list of items here; open a release with `keikaku serve`",
+            )
+        return Items(self.index, self.lexicon, self.release)
 
     def ask(self, sentence: str) -> Answer:
         """Answer a question put in Japanese. Raises QuestionError."""

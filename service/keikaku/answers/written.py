@@ -31,6 +31,16 @@ def as_csv(answer: Answer) -> bytes:
     return text.getvalue().encode()
 
 
+def as_labelled_csv(answer: Answer, language: str) -> bytes:
+    """Return the answer as CSV headed by the labels of its columns in a language."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    columns = answer.columns.values()
+    writer.writerow([column.en if language == "en" else column.ja for column in columns])
+    writer.writerows([_text(term) for term in row] for row in answer.rows)
+    return text.getvalue().encode()
+
+
 def as_json(answer: Answer) -> bytes:
     """Return the answer as JSON: question, values, columns, rows, SPARQL, release."""
     document = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from keikaku.checks.report import Finding, Place, Report, Severity, Text
+from keikaku.checks.report import Answer, Finding, Place, Report, Severity, Text
 from keikaku.names import DCTERMS, KEI, OA, RDF, RDFS, SCHEMA, SH, SKOS
 
 if TYPE_CHECKING:
@@ -86,6 +86,23 @@ def _discrepancy(node: NamedNode, facts: Facts) -> Finding:
         tuple(sorted(places, key=_order)),
         tuple(sorted(number for number in numbers if number)),
         node.value,
+        _answer(node, facts),
+    )
+
+
+def _answer(discrepancy: NamedNode, facts: Facts) -> Answer | None:
+    """Return what the city says of a discrepancy, None where it is open."""
+    decisions = facts.subjects(KEI["decides"], discrepancy)
+    if not decisions:
+        return None
+    decision = decisions[0]  # a shape forbids a second one
+    outcomes = facts.nodes(decision, KEI["outcome"])
+    return Answer(
+        facts.text(outcomes[0], RDFS["label"]) if outcomes else Text("", ""),
+        facts.value(decision, DCTERMS["creator"]),
+        facts.value(decision, DCTERMS["date"]),
+        facts.text(decision, KEI["reason"]),
+        facts.value(decision, KEI["correctedValue"]),
     )
 
 

@@ -12,7 +12,7 @@ import xlsxwriter
 from keikaku.checks.report import Severity, lines_of
 
 if TYPE_CHECKING:
-    from keikaku.checks.report import Finding, Place, Report
+    from keikaku.checks.report import Answer, Finding, Place, Report
 
 COLUMNS = (
     "表",
@@ -27,19 +27,21 @@ COLUMNS = (
     "行番号",
     "もう一方の行番号",
     "もう一方の内容",
+    "状態",
+    "回答した者",
+    "回答の日",
+    "理由",
+    "市による正しい値",
+    "回答に書く名",
 )
-_WIDTHS = (6, 6, 6, 50, 50, 50, 12, 24, 20, 10, 10, 50)
+_WIDTHS = (6, 6, 6, 50, 50, 50, 12, 24, 20, 10, 10, 50, 10, 20, 12, 40, 30, 40)
+OPEN = "未決"
 _EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal reports give equal bytes
 
 
 def as_text(report: Report) -> str:
     """Return the report as staff read it on a terminal: grouped, with line numbers."""
-    counts = "、".join(
-        f"{severity.ja} {len(report.of(severity))} 件"
-        for severity in Severity
-        if severity is not Severity.ERROR or report.of(severity)
-    )
-    parts = [f"{report.plan}: {counts}"]
+    parts = [summary(report)]
     for kind, findings in report.by_kind().items():
         parts.append(f"\n■ {kind.ja} ({findings[0].severity.ja} {len(findings)} 件)")
         parts += [_line(finding) for finding in findings]
@@ -47,10 +49,33 @@ def as_text(report: Report) -> str:
     return "\n".join(parts) + "\n"
 
 
+def summary(report: Report) -> str:
+    """Return how much was found, and how many of the discrepancies the city has answered."""
+    found = len(report.of(Severity.DISCREPANCY))
+    counts = "、".join(
+        f"{severity.ja} {len(report.of(severity))} 件"
+        for severity in Severity
+        if severity is not Severity.ERROR or report.of(severity)
+    )
+    answered = found - len(report.open)
+    told = f"({OPEN} {len(report.open)} 件、回答済み {answered} 件)" if found else ""
+    return f"{report.plan}: {counts}{told}"
+
+
 def _line(finding: Finding) -> str:
     about = f" {'・'.join(finding.about)}" if finding.about else ""
     where = lines_of(finding.places)
-    return f"  {where}{about}: {finding.message.ja}" if where else f" {about}: {finding.message.ja}"
+    said = f"{finding.message.ja}{_said(finding.answer)}"
+    return f"  {where}{about}: {said}" if where else f" {about}: {said}"
+
+
+def _said(answer: Answer | None) -> str:
+    """Return a decision as it stands after the message of its discrepancy."""
+    if answer is None:
+        return ""
+    right = f" 正しい値「{answer.corrected}」。" if answer.corrected else ""
+    who = f"{answer.by} {answer.date}"
+    return f" 【{answer.outcome.ja} {who}】{right}{answer.reason.ja}"
 
 
 def rows(report: Report) -> list[tuple[str | int, ...]]:
@@ -71,6 +96,23 @@ def _row(finding: Finding) -> tuple[str | int, ...]:
         first.line if first else "",
         "、".join(str(place.line) for place in others if place),
         "\n".join(place.text for place in others if place),
+        *_answer(finding),
+    )
+
+
+def _answer(finding: Finding) -> tuple[str, ...]:
+    """Return the columns of the decision, and the name by which decisions.toml would decide."""
+    name = finding.iri.partition("/discrepancy/")[2]
+    answer = finding.answer
+    if answer is None:
+        return (OPEN if finding.severity is Severity.DISCREPANCY else "", "", "", "", "", name)
+    return (
+        answer.outcome.ja,
+        answer.by,
+        answer.date,
+        answer.reason.ja,
+        answer.corrected,
+        name,
     )
 
 

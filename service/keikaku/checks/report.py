@@ -54,11 +54,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the city says of a discrepancy: the outcome, who and when (ISO 8601), why, what instead.
+
+    `corrected` is empty unless it corrects.
+    """
+
+    outcome: Text
+    by: str
+    date: str
+    reason: Text
+    corrected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found: how grave, of what kind, what, where, and what would do.
 
     `about` are the numbers of the items concerned; `iri` names the discrepancy, or the shape that
-    is violated.
+    is violated. A discrepancy without an `answer` is open.
     """
 
     severity: Severity
@@ -68,6 +82,7 @@ class Finding:
     places: tuple[Place, ...]
     about: tuple[str, ...] = ()
     iri: str = ""
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,12 @@ class Report:
     def of(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of one severity."""
         return tuple(found for found in self.findings if found.severity is severity)
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """The discrepancies of which the city has said nothing."""
+        found = self.of(Severity.DISCREPANCY)
+        return tuple(finding for finding in found if finding.answer is None)
 
     def by_kind(self) -> dict[Text, list[Finding]]:
         """Return the findings by kind, the gravest first, then in the order of the document."""

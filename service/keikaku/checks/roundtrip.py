@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from keikaku.names import DCTERMS, FY, KEI, RDF, RDFS, SCHEMA
+from keikaku.records.decisions import DECISIONS_FILE
 from keikaku.records.planfile import FILE_NAME
 from keikaku.text import fiscal_year_codes, fiscal_year_labels, fold
 
@@ -110,7 +111,7 @@ class RoundTrip:
         return [
             _Cell(iri, self._text(iri, RDF["value"]), tuple(sorted(said, key=_by_position)))
             for iri, said in statements.items()
-            if self._document(iri) != FILE_NAME
+            if self._document(iri) not in (FILE_NAME, DECISIONS_FILE)
         ]
 
     def _exact(self, cell: _Cell) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from keikaku.deposit.change import DepositError, Reason
 from keikaku.errors import PlanFileError
 from keikaku.graph.given import GRAPHS_FILE
+from keikaku.records.decisions import DECISIONS_FILE
 from keikaku.records.planfile import FILE_NAME, read_planfile
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def is_plan_name(name: str) -> bool:
 
 
 def is_file_name(name: str) -> bool:
-    """Tell whether a file of a plan may have this name: plan.toml, a profile, a document."""
+    """Tell whether a plan's file may have this name: a .toml of its own, a profile, a document."""
     fits = _PROFILE.fullmatch(name) or _DOCUMENT.fullmatch(name)
     return bool(fits) and len(name.encode()) <= _LONGEST_NAME
 
@@ -47,8 +48,8 @@ def check_names(plan: str, files: Iterable[str]) -> None:
         raise DepositError(
             Reason.MALFORMED,
             f"「{wrong[0]}」という名のファイルは受け付けません。",
-            f"no file of a plan is called {wrong[0]!r}; there are plan.toml, the document (*.md), "
-            f"profiles (*.toml) and {GRAPHS_FILE}",
+            f"no file of a plan is called {wrong[0]!r}; there are plan.toml, {DECISIONS_FILE}, the "
+            f"document (*.md), profiles (*.toml) and {GRAPHS_FILE}",
         )
 
 
@@ -58,12 +59,12 @@ def is_document(name: str) -> bool:
 
 
 def plan_files(folder: Path) -> dict[str, bytes]:
-    """Return the files of a plan: plan.toml, the document that it names, profiles and graphs."""
+    """Return the files of a plan: plan.toml, its document, decisions, profiles and graphs."""
     try:
         document = read_planfile(folder).keys.document
     except PlanFileError:  # it was damaged by hand; what is put next may mend it
         document = ""
-    known = (FILE_NAME, GRAPHS_FILE, document)
+    known = (FILE_NAME, DECISIONS_FILE, GRAPHS_FILE, document)
     return {
         path.name: path.read_bytes()
         for path in sorted(folder.glob("*"))

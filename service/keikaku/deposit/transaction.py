@@ -193,7 +193,7 @@ def _checked(staged: Path, change: Change, place: Workplace, settings: Settings)
             with _as_conflict(folder.name):
                 plans.append(_conforming(prepare(folder, settings), Reason.CONFLICT))
     with _as_invalid(staged):
-        content = content_of(sorted(plans, key=lambda plan: plan.part.name), settings.base)
+        content = content_of(sorted(plans, key=lambda plan: plan.part.name), settings)
         check_content(content)
     return content
 

@@ -8,7 +8,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from keikaku.assets import shipped
 from keikaku.graph.calendar import fiscal_years
-from keikaku.names import SHARED_GRAPHS
+from keikaku.names import OWL, RDF, RDFS, SHAPE, SHARED_GRAPHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,20 @@ def shape_files() -> tuple[Path, ...]:
 
 
 def shapes() -> set[Quad]:
-    """Return all shapes."""
-    return set().union(*shapes_by_file())
+    """Return all shapes as they are published: each says which file defines it."""
+    found: set[Quad] = set()
+    for quads in shapes_by_file():
+        found |= quads | set(_defined(quads))
+    return found
+
+
+def _defined(quads: frozenset[Quad]) -> Iterator[Quad]:
+    """Yield for every shape of a file that the file's ontology defines it."""
+    is_header = (RDF["type"], OWL["Ontology"])
+    headers = [quad.subject for quad in quads if (quad.predicate, quad.object) == is_header]
+    for header in headers:
+        for subject in {quad.subject for quad in quads if quad.subject in SHAPE}:
+            yield Quad(subject, RDFS["isDefinedBy"], header, SHARED_GRAPHS.shapes)
 
 
 def shapes_by_file() -> tuple[frozenset[Quad], ...]:

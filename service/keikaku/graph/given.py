@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from keikaku.errors import Problem, ReadError
+from keikaku.graph.decide import DECISIONS
 from keikaku.names import KEI, KIND
+from keikaku.records.decisions import DECISIONS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -112,6 +114,11 @@ def _fault(quad: Quad, names: PlanNames, remarks: Collection[object]) -> tuple[s
         return (
             "規則が作るグラフには書けません",
             "rules make this graph, it is not written",
+        )
+    if name == DECISIONS:
+        return (
+            f"市の回答は {DECISIONS_FILE} に書きます",
+            f"what the city decided is written in {DECISIONS_FILE}",
         )
     if not is_given(name):
         return "この名のグラフはありません", "a plan has no graph of this name"

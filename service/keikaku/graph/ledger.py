@@ -14,6 +14,8 @@ from keikaku.records.planfile import FILE_NAME
 from keikaku.source.grid import Cell
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from keikaku.names import PlanNames
     from keikaku.source.grid import Address
 
@@ -23,9 +25,13 @@ Object = NamedNode | Literal
 class Ledger:
     """Collects the quads of one plan; nothing enters a graph of statements without its evidence."""
 
-    def __init__(self, names: PlanNames) -> None:
-        """Begin an empty ledger for the plan that `names` names."""
+    def __init__(self, names: PlanNames, sources: Mapping[str, int] | None = None) -> None:
+        """Begin an empty ledger for the plan that `names` names.
+
+        `sources` numbers the files that can say something; one that is not there is the document.
+        """
         self.names = names
+        self._sources = sources or {FILE_NAME: 2}
         self.quads: set[Quad] = set()
         self.said_at: defaultdict[Address, list[tuple[NamedNode, NamedNode, Object]]]
         self.said_at = defaultdict(list)
@@ -57,7 +63,7 @@ class Ledger:
 
     def place(self, place: Address) -> NamedNode:
         """Return the IRI of a cell or line."""
-        source = "2" if place.file == FILE_NAME else "1"
+        source = self._sources.get(place.file, 1)
         if isinstance(place, Cell):
             address = f"{place.table}-{place.row}-{place.column}"
             return self.names.below("source", source, "cell", address)

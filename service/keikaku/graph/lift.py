@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from keikaku.graph.gone import state_gone
 from keikaku.graph.ledger import Ledger, en, integer, ja
 from keikaku.names import (
     DCAT,
@@ -81,6 +82,7 @@ def lift(plan: Plan, document: Document, files: Mapping[str, bytes], base: str) 
     for column in plan.columns:
         ledger.mention(names.city.party(column.value), column.at)
     _remarks(plan.remarks, ledger)
+    state_gone(plan.gone, STATED, ledger)
     _sources(document, plan, files, ledger)
     return ledger.quads | set(_city(plan, names.city))
 

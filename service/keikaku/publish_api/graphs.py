@@ -19,11 +19,13 @@ from keikaku.build import folders_in
 from keikaku.deposit.change import DepositError, GraphChange, Reason
 from keikaku.deposit.folder import tag_of
 from keikaku.deposit.given import GRAPH_KINDS, address_of
+from keikaku.graph.decide import DECISIONS
 from keikaku.names import PREFIXES, is_iri
 from keikaku.publish_api.body import payloads_of
 from keikaku.publish_api.reply import condition_of, graph_format, kept, published
+from keikaku.records.decisions import DECISIONS_FILE
+from keikaku.release.catalogue.offers import DUMP
 from keikaku.release.shelf import Shelf
-from keikaku.release.write import DUMP
 from keikaku.web.problems import HttpError
 
 if TYPE_CHECKING:
@@ -116,6 +118,11 @@ class Graphs:
             raise _forbidden(
                 f"{address.name} は規則が作るグラフなので、書けません。",
                 f"rules make the graph {address.name}; it is not written",
+            )
+        if address.name == DECISIONS:
+            raise _forbidden(
+                f"市の回答は計画の {DECISIONS_FILE} に書き、/plans で送ってください。",
+                f"what the city decided is written in {DECISIONS_FILE}; send that to /plans",
             )
         if not address.is_given:
             raise _forbidden(

@@ -122,6 +122,21 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A thing of an earlier edition of the data that is renumbered or withdrawn, from plan.toml.
+
+    `old` and `new` are names below the plan (item/1-4-3), `day` is an ISO 8601 date, `ja` and `en`
+    say why.
+    """
+
+    old: Said[str]
+    new: Said[str] | None
+    day: Said[str]
+    ja: Said[str]
+    en: Said[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Municipality:
     """The city: its six-digit code and its name, from plan.toml."""
 
@@ -162,3 +177,4 @@ class Plan:
     remarks: tuple[Remark, ...]
     own_parties: tuple[str, ...]
     unnamed_departments: frozenset[str]
+    gone: tuple[Gone, ...] = ()

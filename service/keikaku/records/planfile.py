@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date as day  # noqa: TC003  (pydantic reads it)
 from typing import TYPE_CHECKING
 
 from pydantic import Field, field_validator
@@ -113,6 +114,21 @@ class RemarkKeys(Closed):
     en: str
 
 
+class GoneKeys(Closed):
+    """A thing of the plan that is withdrawn: its name below the plan, the day, and why."""
+
+    old: str = Field(pattern=r"^[a-z]+(/[0-9A-Za-z-]+)+$")
+    date: day
+    ja: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class RenumberedKeys(GoneKeys):
+    """A thing of the plan whose name has changed: the old one, and the new one."""
+
+    new: str = Field(pattern=r"^[a-z]+(/[0-9A-Za-z-]+)+$")
+
+
 class PlanKeysFile(Closed):
     """The whole of plan.toml."""
 
@@ -123,6 +139,8 @@ class PlanKeysFile(Closed):
     names: NameKeys
     rights: LicenceKeys | None = None
     remark: tuple[RemarkKeys, ...] = ()
+    renumbered: tuple[RenumberedKeys, ...] = ()
+    withdrawn: tuple[GoneKeys, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

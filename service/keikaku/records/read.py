@@ -9,6 +9,7 @@ from keikaku.errors import ReadError
 from keikaku.records.contact import read_contact
 from keikaku.records.overview import is_overview, read_overview
 from keikaku.records.plan import (
+    Gone,
     Item,
     Licence,
     Municipality,
@@ -23,7 +24,7 @@ from keikaku.source.grid import Cell, Grid, Line
 
 if TYPE_CHECKING:
     from keikaku.records.plan import Contact
-    from keikaku.records.planfile import PlanFile
+    from keikaku.records.planfile import GoneKeys, PlanFile
     from keikaku.records.profile import Profile
     from keikaku.source.grid import Document
 
@@ -67,6 +68,7 @@ def read_plan(document: Document, profile: Profile, planfile: PlanFile) -> Plan:
         remarks=remarks,
         own_parties=keys.names.parties,
         unnamed_departments=frozenset(profile.names.unnamed_departments),
+        gone=_gone(planfile),
     )
 
 
@@ -200,6 +202,30 @@ def _licence(planfile: PlanFile) -> Licence | None:
     return Licence(
         planfile.said(rights.licence, "rights", "licence"),
         planfile.said(rights.granted_by, "rights", "granted_by"),
+    )
+
+
+def _gone(planfile: PlanFile) -> tuple[Gone, ...]:
+    """Return what plan.toml says is renumbered, then what it says is withdrawn."""
+    return (
+        *(
+            _one_gone(planfile, ("renumbered", str(place)), keys, keys.new)
+            for place, keys in enumerate(planfile.keys.renumbered)
+        ),
+        *(
+            _one_gone(planfile, ("withdrawn", str(place)), keys, None)
+            for place, keys in enumerate(planfile.keys.withdrawn)
+        ),
+    )
+
+
+def _one_gone(planfile: PlanFile, table: tuple[str, str], keys: GoneKeys, new: str | None) -> Gone:
+    return Gone(
+        planfile.said(keys.old, *table, "old"),
+        None if new is None else planfile.said(new, *table, "new"),
+        planfile.said(keys.date.isoformat(), *table, "date"),
+        planfile.said(keys.ja, *table, "ja"),
+        planfile.said(keys.en, *table, "en"),
     )
 
 

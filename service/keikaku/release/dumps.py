@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from keikaku.checks.validate import as_graph
 from keikaku.names import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 DATASET_FORMATS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG}
 """Formats that keep the named graphs."""
@@ -28,7 +29,23 @@ MEDIA_TYPES = {
     "jsonld": "application/ld+json",
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "gz": "application/gzip",
+    "zip": "application/zip",
+    "txt": "text/plain",
 }
+
+_LARGE = 1_000_000
+_GZIP_LEVEL = 6
+
+
+def compressed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files, and beside each large one the same compressed, always to the same bytes."""
+    small = {
+        f"{name}.gz": gzip.compress(body, _GZIP_LEVEL, mtime=0)
+        for name, body in files.items()
+        if len(body) > _LARGE
+    }
+    return {**files, **small}
 
 
 def canonical(quads: Iterable[Quad]) -> bytes:

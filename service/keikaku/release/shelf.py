@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keikaku.errors import ReleaseError
+from keikaku.release.index import entries_in, gone_in, second
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from keikaku.release.index import Entry, Gone
 
 INDEX = "index.jsonl"
 CURRENT = "current"
@@ -54,15 +57,6 @@ class Release:
         return self.folder / name
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the index: which release, when it was put on the shelf, and which it followed."""
-
-    id: str
-    date: datetime
-    predecessor: str | None
-
-
 class ShelfBusyError(ReleaseError):
     """Another process is writing to the shelf."""
 
@@ -79,7 +73,11 @@ class Shelf:
 
         A line that was cut off by a failure of the machine is passed over.
         """
-        return [entry for line in self._read(INDEX).splitlines() if (entry := _entry(line))]
+        return entries_in(self._read(INDEX))
+
+    def gone(self) -> dict[str, Gone]:
+        """Return the releases that were removed and are not back, by id."""
+        return gone_in(self._read(INDEX))
 
     def current_id(self) -> str | None:
         """Return the id of the current release, or None where there is none yet."""
@@ -108,7 +106,10 @@ class Shelf:
         return self.release(name)
 
     def release(self, name: str) -> Release:
-        """Return a release by its id; raises ReleaseError where it is not or not whole."""
+        """Return a release by its id; raises ReleaseError where it is not or not whole.
+
+        It is a ReleaseGoneError where the release was removed.
+        """
         folder = self.folder / name
         try:
             if not _ID.fullmatch(name):
@@ -117,6 +118,8 @@ class Shelf:
             release = Release(folder, manifest)
             _check_whole(release)
         except (OSError, ValueError, LookupError, TypeError) as error:
+            if removed := self.gone().get(name):
+                raise removed.error() from error
             raise ReleaseError(
                 f"リリース {name} がないか、壊れています。keikaku build で作り直せます。",
                 f"there is no release {name}, or it is damaged; `keikaku build` makes it anew",
@@ -198,7 +201,7 @@ class Shelf:
         """Return the release that a writer had entered when it was ended, and not yet named."""
         last, current = self.index()[-1:], self.current_id()
         if last and last[0].id != current and last[0].predecessor == current:
-            return self.release(last[0].id)
+            return None if last[0].id in self.gone() else self.release(last[0].id)
         return None
 
     def _name_current(self, release: Release) -> None:
@@ -211,22 +214,33 @@ class Shelf:
     def _enter(self, name: str, before: str | None, now: datetime) -> None:
         """Add a line to the index, unless a writer that was ended before pointing has done so."""
         last = self.index()[-1:]
-        if [(entry.id, entry.predecessor) for entry in last] == [(name, before)]:
-            return
-        said = {"id": name, "date": now.isoformat(timespec="seconds"), "predecessor": before}
+        entered = [(entry.id, entry.predecessor) for entry in last] == [(name, before)]
+        if not entered or name in self.gone():
+            self._append({"id": name, "date": second(now), "predecessor": before})
+
+    def put_aside(self, name: str) -> Path | None:
+        """Take a release's folder off the shelf at one blow, and return where it lies now, if any.
+
+        The next writer clears it away.
+        """
+        folder, aside = self.folder / name, self.folder / f"{_UNFINISHED}{name}"
+        if not folder.is_dir():
+            return None
+        folder.rename(aside)
+        sync(self.folder)
+        return aside
+
+    def enter_gone(self, gone: Gone) -> None:
+        """Write into the index that a release was removed."""
+        self._append({"id": gone.id, "date": second(gone.date), "gone": gone.reason})
+
+    def _append(self, said: dict[str, str | None]) -> None:
+        """Add a line to the index."""
         cut_off = self._read(INDEX)[-1:] not in ("", "\n")
         with (self.folder / INDEX).open("a", encoding="utf-8") as index:
-            index.write("\n" * cut_off + json.dumps(said) + "\n")
+            index.write("\n" * cut_off + json.dumps(said, ensure_ascii=False) + "\n")
             index.flush()
             os.fsync(index.fileno())
-
-
-def _entry(line: str) -> Entry | None:
-    try:
-        said = json.loads(line)
-        return Entry(said["id"], datetime.fromisoformat(said["date"]), said["predecessor"])
-    except (ValueError, LookupError, TypeError):
-        return None
 
 
 def _check_whole(release: Release) -> None:
@@ -234,6 +248,8 @@ def _check_whole(release: Release) -> None:
     for name, said in release.manifest["files"].items():
         if (release.folder / name).stat().st_size != said["bytes"]:
             raise ValueError(name)
+    for name in release.manifest.get("indexes", ()):  # releases of format 1 have none
+        (release.folder / name).stat()
     if not any(release.store.iterdir()):
         raise ValueError(STORE)
 

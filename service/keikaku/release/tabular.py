@@ -19,6 +19,7 @@ import xlsxwriter
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from keikaku.annotated import read_folder
+from keikaku.closed import Bilingual
 from keikaku.errors import ReleaseError
 from keikaku.names import PREFIXES
 from keikaku.text import parse_fiscal_year
@@ -64,6 +65,11 @@ class Table:
 def table_names() -> tuple[str, ...]:
     """Return the names of the tables."""
     return tuple(query.name for query in read_folder(_QUERIES))
+
+
+def table_titles() -> dict[str, Bilingual]:
+    """Return the titles of the tables by their names."""
+    return {query.name: Bilingual(**query.annotations["title"]) for query in read_folder(_QUERIES)}
 
 
 def tables(quads: Iterable[Quad]) -> tuple[Table, ...]:

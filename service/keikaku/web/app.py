@@ -13,7 +13,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import Route
 
 from keikaku import __version__
+from keikaku.names import SHARED
+from keikaku.settings import Settings
 from keikaku.web import problems
+from keikaku.web.conditional import Conditional
+from keikaku.web.kept import Kept
 from keikaku.web.operation.metrics import metrics_endpoint
 from keikaku.web.problems import HttpError
 from keikaku.web.reader import Read
@@ -28,10 +32,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from keikaku.answers.notice import Notice
-    from keikaku.settings import Settings
     from keikaku.web.operation.metrics import Metrics
     from keikaku.web.served import Served, Source
     from keikaku.web.sparql.caching import ResultCache
+
+_PAGES = 4
+"""Pages may take a quarter of what results may take in memory, besides."""
 
 
 def create_app(
@@ -43,13 +49,15 @@ def create_app(
     cache: ResultCache | None = None,
     metrics: Metrics | None = None,
     notice: Callable[[], Notice] | None = None,
+    base: str = SHARED,
 ) -> FastAPI:
     """Return the application; every request asks `source` for what it is answered from.
 
     `routers` are the rooms beside the endpoint: the pages, the questions, the downloads.
     `lifespan` lasts as long as the server runs; `pinned` gives an older release by its id.
     `cache` holds results, as many as the settings say unless it is given. With `metrics` there is
-    /metrics. `notice` is what every page says of its data.
+    /metrics. `notice` is what every page says of its data, `base` what its IRIs
+    begin with.
     """
     app = _Site(
         title="keikaku",
@@ -60,7 +68,9 @@ def create_app(
         lifespan=lifespan,
     )
     problems.install(app)
-    app.read = Read(app.answer, notice)
+    app.read = Read(app.answer, notice, base)
+    most = (settings or Settings()).cache_bytes // _PAGES
+    app.pages = Conditional(Kept(app.routed, lambda: source().kept_as, most))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     routes = sparql_routes(source, pinned, settings=settings, cache=cache)
     app.router.routes += routes
@@ -96,6 +106,7 @@ class _Site(FastAPI):
 
     straight: Mapping[str, ASGIApp] = MappingProxyType({})
     read: ASGIApp
+    pages: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -106,7 +117,11 @@ class _Site(FastAPI):
         if scope["type"] == "http" and (endpoint := self.straight.get(scope["path"])):
             await endpoint(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await self.pages(scope, receive, send)
+
+    async def routed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request as the routes say."""
+        await super().__call__(scope, receive, send)
 
 
 def _answer_head(router: APIRouter) -> None:

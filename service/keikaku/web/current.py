@@ -15,6 +15,7 @@ from anyio import to_thread
 from cachetools import LRUCache
 
 from keikaku.answers.catalogue import Catalogue
+from keikaku.answers.items.index import ItemIndex
 from keikaku.answers.lexicon import Lexicon
 from keikaku.answers.notice import Notice
 from keikaku.answers.service import Answers
@@ -99,7 +100,7 @@ class EmbeddedHost:
         store = self._workers.open_release(release)
         return Opened(
             release.id,
-            Answers(store, self._catalogue, names, release.id),
+            Answers(store, self._catalogue, names, release.id, ItemIndex.of(release)),
             Served(store, release.id, release.manifest["graphs"]),
             Notice.read(here),
             enter=partial(self._workers.serve, store),
@@ -128,7 +129,7 @@ class EngineHost:
         release = self._shelf.release(served.release)
         return Opened(
             f"{served.release} {served.endpoint}",
-            Answers(store, self._catalogue, Lexicon.read(store), release.id),
+            Answers(store, self._catalogue, Lexicon.read(store), release.id, ItemIndex.of(release)),
             Served(
                 store,
                 release.id,

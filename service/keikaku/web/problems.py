@@ -24,6 +24,7 @@ from keikaku.errors import (
     ReleaseError,
     ResultSizeError,
 )
+from keikaku.release.index import ReleaseGoneError
 from keikaku.store.base import FormatError
 from keikaku.web.negotiate import GRAPHS, ROWS, prefers_html, prefers_text
 from keikaku.web.rendering import page
@@ -45,6 +46,7 @@ STATUS: dict[type[KeikakuError], HTTPStatus] = {
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     EngineError: HTTPStatus.BAD_GATEWAY,
     EngineCrashError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    ReleaseGoneError: HTTPStatus.GONE,
     ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     KeikakuError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -139,7 +141,10 @@ def status_and_headers(error: Exception) -> tuple[HTTPStatus, dict[str, str]]:
 
 
 def _problem(error: Exception, status: HTTPStatus) -> dict[str, Any]:
-    """Return the members of RFC 9457, and `line` and `column` where an error knows its place."""
+    """Return the members of RFC 9457, the detail in each language, and the place of the error.
+
+    `line` and `column` are there where it is known.
+    """
     place: dict[str, int | None] = {}
     if isinstance(error, KeikakuError):
         first = error.problems[0]
@@ -153,6 +158,8 @@ def _problem(error: Exception, status: HTTPStatus) -> dict[str, Any]:
         "title": status.phrase,
         "status": status.value,
         "detail": f"{ja} ({en})" if en else ja,
+        "ja": ja,
+        "en": en or ja,
     }
     return problem | {name: number for name, number in place.items() if number}
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -13,9 +11,12 @@ from fastapi.routing import APIRoute
 
 from keikaku.answers.japanese import example_sentences
 from keikaku.answers.lexicon import TYPES
+from keikaku.answers.spreadsheet import MEDIA_TYPE as XLSX
+from keikaku.answers.spreadsheet import as_xlsx
 from keikaku.answers.written import as_csv, as_json
 from keikaku.errors import QuestionError
 from keikaku.web.negotiate import acceptable, content_type
+from keikaku.web.parameters import given_once
 from keikaku.web.problems import HttpError, respond
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from keikaku.answers.catalogue import Answer, Parameter, Question
     from keikaku.answers.service import AnswerService
 
-_FORMATS = {"json": "application/json", "csv": "text/csv"}
+_FORMATS = {"json": "application/json", "csv": "text/csv", "xlsx": XLSX}
+_WRITE = {_FORMATS["json"]: as_json, _FORMATS["csv"]: as_csv, XLSX: as_xlsx}
+BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}".encode()
 _FOR_EVERYONE = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
 _FORMAT_PARAMETER = {
     "name": "format",
@@ -33,6 +36,15 @@ _FORMAT_PARAMETER = {
     "description": "答えの形式。省けば Accept による。 / Format; Accept decides without it.",
     "schema": {"type": "string", "enum": [*_FORMATS]},
 }
+_MARK_PARAMETER = {
+    "name": "bom",
+    "in": "query",
+    "required": False,
+    "description": "1 なら CSV の先頭にバイト順マークを付ける。ほかの形式では効かない。"
+    " / 1: a byte order mark before CSV, for Excel; nothing in other formats.",
+    "schema": {"type": "string", "enum": ["1"]},
+}
+_FORMAT_PARAMETERS = ("format", "bom")
 _TEXT = {"type": "string"}
 _BOTH = {"type": "object", "properties": {"ja": _TEXT, "en": _TEXT}}
 _ANSWER = {
@@ -54,6 +66,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
         "content": {
             "application/json": {"schema": _ANSWER},
             "text/csv": {"schema": {"type": "string"}},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
         },
     },
     400: {
@@ -64,7 +77,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-class _OpenRoute(APIRoute):
+class OpenRoute(APIRoute):
     """A route that anyone's page may read from, errors included, and that answers HEAD bare."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -86,22 +99,22 @@ class _OpenRoute(APIRoute):
 
 def questions_router(service: AnswerService) -> APIRouter:
     """Return the routes /api/questions, /api/questions/<name> for each question, and /api/ask."""
-    router = APIRouter(prefix="/api", route_class=_OpenRoute, tags=["questions"])
+    router = APIRouter(prefix="/api", route_class=OpenRoute, tags=["questions"])
 
     def questions(request: Request) -> Response:
-        _given(request, ())
+        given_once(request, ())
         listed = [_question_json(question) for question in service.catalogue]
         return JSONResponse({"questions": listed, "release": service.release})
 
     def ask(request: Request) -> Response:
-        given = _given(request, ("q", "format"))
+        given = given_once(request, ("q", *_FORMAT_PARAMETERS))
         if not given.get("q"):
             raise QuestionError(
                 "質問を q に書いてください。例: /api/ask?q=H22に事業者が関わる項目は？",
                 "write the question in q, as in /api/ask?q=H22に事業者が関わる項目は？",
             )
         media_type = _media_type(request, given)
-        return _response(service.ask(given["q"]), media_type)
+        return _response(service.ask(given["q"]), media_type, _with_mark(given))
 
     _add(router, "/questions", questions, summary="用意された質問 / the questions there are")
     _add(
@@ -111,7 +124,9 @@ def questions_router(service: AnswerService) -> APIRouter:
         summary="日本語の質問に答える / answer a question put in Japanese",
         operation_id="ask",
         responses=_RESPONSES,
-        openapi_extra={"parameters": [_sentence_parameter(service), _FORMAT_PARAMETER]},
+        openapi_extra={
+            "parameters": [_sentence_parameter(service), _FORMAT_PARAMETER, _MARK_PARAMETER]
+        },
     )
     for question in service.catalogue:
         _add_question(router, service, question)
@@ -128,10 +143,10 @@ def _add(router: APIRouter, path: str, endpoint: Callable[..., Any], **options: 
 def _add_question(router: APIRouter, service: AnswerService, question: Question) -> None:
     def answer(request: Request) -> Response:
         names = [parameter.name for parameter in question.parameters]
-        given = _given(request, (*names, "format"))
+        given = given_once(request, (*names, *_FORMAT_PARAMETERS))
         media_type = _media_type(request, given)
         values = {name: value for name, value in given.items() if name in names}
-        return _response(service.answer(question.name, values), media_type)
+        return _response(service.answer(question.name, values), media_type, _with_mark(given))
 
     parameters = [_parameter_json(parameter, question) for parameter in question.parameters]
     _add(
@@ -142,7 +157,7 @@ def _add_question(router: APIRouter, service: AnswerService, question: Question)
         description=f"{question.description.ja}\n\n{question.description.en}",
         operation_id=question.name,
         responses=_RESPONSES,
-        openapi_extra={"parameters": [*parameters, _FORMAT_PARAMETER]},
+        openapi_extra={"parameters": [*parameters, _FORMAT_PARAMETER, _MARK_PARAMETER]},
     )
 
 
@@ -156,32 +171,6 @@ def _no_such_question(service: AnswerService) -> Callable[[str], Response]:
         )
 
     return refuse
-
-
-def _given(request: Request, known: tuple[str, ...]) -> dict[str, str]:
-    """Return the query's parameters: each one known, and given once.
-
-    Raises HttpError for what is not UTF-8, QuestionError for what is not known.
-    """
-    try:
-        pairs = parse_qsl(request.url.query, keep_blank_values=True, errors="strict")
-    except (UnicodeDecodeError, ValueError) as error:
-        raise HttpError(
-            HTTPStatus.BAD_REQUEST,
-            "アドレスの条件が UTF-8 ではありません。",
-            "the address's parameters are not UTF-8",
-        ) from error
-    for name, count in Counter(name for name, _ in pairs).items():
-        if name not in known:
-            raise QuestionError(
-                f"「{name}」という条件はありません。あるもの: {'、'.join(known) or 'なし'}",
-                f"there is no parameter {name!r}; there are: {', '.join(known) or 'none'}",
-            )
-        if count > 1:
-            raise QuestionError(
-                f"「{name}」は一度だけ書いてください。", f"give the parameter {name!r} once"
-            )
-    return {name: value for name, value in pairs if value}
 
 
 def _media_type(request: Request, given: dict[str, str]) -> str:
@@ -199,15 +188,27 @@ def _media_type(request: Request, given: dict[str, str]) -> str:
     if media_type is None:
         raise HttpError(
             HTTPStatus.NOT_ACCEPTABLE,
-            "求められた形式では出せません。出せるもの: JSON、CSV",
-            "there is JSON and CSV",
+            "求められた形式では出せません。出せるもの: JSON、CSV、XLSX",
+            "there are JSON, CSV and XLSX",
         )
     return media_type
 
 
-def _response(answer: Answer, media_type: str) -> Response:
-    write = as_csv if media_type == _FORMATS["csv"] else as_json
-    return Response(write(answer), media_type=content_type(media_type))
+def _with_mark(given: dict[str, str]) -> bool:
+    """Tell whether CSV is to have a byte order mark. Raises QuestionError for another value."""
+    if given.get("bom", "1") != "1":
+        raise QuestionError("bom は 1 だけです。", "bom can only be 1")
+    return "bom" in given
+
+
+def _response(answer: Answer, media_type: str, marked: bool) -> Response:
+    body = _WRITE[media_type](answer)
+    if marked and media_type == _FORMATS["csv"]:
+        body = BYTE_ORDER_MARK + body
+    headers = {}
+    if media_type == XLSX:
+        headers["Content-Disposition"] = f'attachment; filename="{answer.question}.xlsx"'
+    return Response(body, headers=headers, media_type=content_type(media_type))
 
 
 def _sentence_parameter(service: AnswerService) -> dict[str, Any]:

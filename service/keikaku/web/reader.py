@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 
+from keikaku.names import SHARED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,12 +27,16 @@ ENGLISH = "/en"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The language of the page asked for, its address without /en, and what the footer says."""
+    """The language of the page asked for, its address without /en, and what the footer says.
+
+    `base` is what the IRIs of this site begin with, beside those that all cities share.
+    """
 
     language: Literal["ja", "en"] = "ja"
     path: str = "/"
     query: str = ""
     notice: Notice | None = None
+    base: str = SHARED
 
     def choose(self, ja: str, en: str) -> str:
         """Return the one of two texts that is in the reader's language."""
@@ -39,6 +45,10 @@ class Reader:
     def href(self, path: str) -> str:
         """Return the address of another page of this site in the same language."""
         return f"{ENGLISH}{path}" if self.language == "en" else path
+
+    def below(self, *paths: str) -> bool:
+        """Tell whether this page is one of `paths`, or stands below one."""
+        return any(self.path == path or self.path.startswith(f"{path}/") for path in paths)
 
     @property
     def japanese(self) -> str:
@@ -70,10 +80,13 @@ def reader() -> Reader:
 class Read:
     """An application whose pages know their reader."""
 
-    def __init__(self, app: ASGIApp, notice: Callable[[], Notice] | None = None) -> None:
-        """Tell the pages of `app` what the footer has to say by now."""
+    def __init__(
+        self, app: ASGIApp, notice: Callable[[], Notice] | None = None, base: str = SHARED
+    ) -> None:
+        """Tell the pages of `app` what the footer has to say by now, and the base of the IRIs."""
         self._app = app
         self._notice = notice
+        self._base = base
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -90,6 +103,7 @@ class Read:
             quote(path),
             str(scope.get("query_string", b""), "ascii", "replace"),
             self._notice() if self._notice else None,
+            self._base,
         )
         token = _reader.set(given)
         try:

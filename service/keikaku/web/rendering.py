@@ -6,13 +6,13 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode
 
-from keikaku.names import KEI, SHAPE
+from keikaku.web.names.addresses import place_of
 from keikaku.web.reader import reader
 
 if TYPE_CHECKING:
@@ -67,11 +67,8 @@ def page(
 def address(iri: str) -> str:
     """Return the address on this site of something it can show, else the IRI itself."""
     here = reader()
-    for namespace, path in ((KEI, "/ns"), (SHAPE, "/shapes")):
-        if iri.startswith(namespace.iri):
-            return f"{here.href(path)}#{iri.removeprefix(namespace.iri)}"
-    _, found, path = iri.partition("/id/")
-    return here.href(f"/doc/{quote(path)}") if found else iri
+    path = place_of(iri, here.base)
+    return here.href(path) if path else iri
 
 
 def with_query(path: str, **parameters: str) -> str:
@@ -127,9 +124,11 @@ def _cell(answer: Answer, row: tuple[Any, ...], column: str) -> dict[str, Any]:
     """Return how a cell of an answer is shown: its text and where it links to."""
     term = row[tuple(answer.columns).index(column)]
     iri = answer.iri(row, column)
+    label = answer.labels.get(iri.value) if iri else None
     if isinstance(term, NamedNode):
-        label = answer.labels.get(term.value)
         text = _say(label) if label else term.value.rsplit("/", 1)[-1]
     else:
         text = term.value if isinstance(term, Literal) else ""
+        if label and label.ja == text:  # the Japanese name of what it links to
+            text = _say(label)
     return {"text": text, "href": address(iri.value) if iri else None}

@@ -6,20 +6,34 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from keikaku.release.shelf import Shelf
+from keikaku.release.tombstones import Tombstones
 from keikaku.store.pool import Lane
 from keikaku.web.app import create_app
 from keikaku.web.current import CurrentAnswers, EmbeddedHost, EngineHost, PinnedReleases
-from keikaku.web.dereference import names_routers
-from keikaku.web.downloads import downloads_router
+from keikaku.web.downloads import downloads_routers
+from keikaku.web.feeds import feeds_router
+from keikaku.web.items import items_api_router
+from keikaku.web.names.routes import names_routers
 from keikaku.web.operation.metrics import Metrics
 from keikaku.web.operation.operate import operated
 from keikaku.web.pages.about import about_router
+from keikaku.web.pages.ask import ask_router
+from keikaku.web.pages.diff import diff_router
 from keikaku.web.pages.home import home_router
+from keikaku.web.pages.items import items_router
+from keikaku.web.pages.pictures import pictures_router
+from keikaku.web.pages.plans import plans_router
 from keikaku.web.pages.question import question_router
+from keikaku.web.pages.register import register_router
+from keikaku.web.pages.releases import releases_routers
+from keikaku.web.pages.report import report_router
+from keikaku.web.pages.source import source_router
+from keikaku.web.pages.things import page_of
 from keikaku.web.parts import SiteParts
 from keikaku.web.questions import questions_router
 from keikaku.web.served import Served
 from keikaku.web.sparql.caching import ResultCache
+from keikaku.web.sparql.completing import completing_router
 from keikaku.web.workers import Workers
 
 if TYPE_CHECKING:
@@ -64,6 +78,7 @@ def site_of_shelf(settings: Settings) -> ASGIApp:
         cache=cache,
         metrics=metrics,
         notice=answers.notice,
+        base=base,
     )
     return operated(app, settings, metrics)
 
@@ -73,10 +88,22 @@ def _routers(site: SiteParts) -> tuple[APIRouter, ...]:
     return (
         questions_router(site.answers),
         home_router(site),
+        completing_router(site),
+        items_api_router(site),
+        items_router(site),
         question_router(site),
+        ask_router(site),
+        diff_router(site),
         about_router(site),
-        *names_routers(site.answers, site.base),
-        downloads_router(site.shelf),
+        pictures_router(site),
+        plans_router(site),
+        source_router(site),
+        register_router(site),
+        report_router(site),
+        *names_routers(site, page_of, Tombstones(site.shelf)),
+        feeds_router(site),
+        *releases_routers(site),
+        *downloads_routers(site.shelf, site.base),
     )
 
 

@@ -1,5 +1,5 @@
 # expects: shape:superclasses
 # focus: <miniature>
-# value: <miniature/source/3>
+# value: <miniature/source/9>
 
-INSERT DATA { <miniature/source/3> a prov:Entity }
+INSERT DATA { <miniature/source/9> a prov:Entity }

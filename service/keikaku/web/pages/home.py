@@ -6,17 +6,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
+from fastapi.responses import RedirectResponse
 
-from keikaku.answers.catalogue import GROUPS
+from keikaku.answers.japanese import example_sentences
 from keikaku.errors import QuestionError
-from keikaku.web.rendering import page
+from keikaku.web.pages.question import groups_of
+from keikaku.web.rendering import page, with_query
 
 if TYPE_CHECKING:
-    from fastapi.responses import HTMLResponse
+    from fastapi.responses import HTMLResponse, Response
 
-    from keikaku.answers.catalogue import Question
-    from keikaku.closed import Bilingual
-    from keikaku.web.current import CurrentAnswers
     from keikaku.web.parts import SiteParts
 
 _FIRST_QUESTION = "items-by-party-year"
@@ -27,39 +26,27 @@ def home_router(site: SiteParts) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    def home(q: str = "") -> HTMLResponse:
-        return _home(site, q)
+    def home(q: str = "") -> Response:
+        if q:  # a sentence was asked here before it had a page of its own
+            return RedirectResponse(with_query("/ask", q=q), HTTPStatus.PERMANENT_REDIRECT)
+        return _home(site)
 
     return router
 
 
-def _home(site: SiteParts, sentence: str) -> HTMLResponse:
+def _home(site: SiteParts) -> HTMLResponse:
     current = site.answers.current()
-    answer, refusal = None, None
+    first = current.catalogue.question(_FIRST_QUESTION)
     try:
-        if sentence.strip():
-            answer = current.ask(sentence)
-        else:
-            first = current.catalogue.question(_FIRST_QUESTION)
-            answer = current.answer(first.name, first.example)
-    except QuestionError as error:
-        refusal = error
+        answer = current.answer(first.name, first.example)
+    except QuestionError:  # its example is of another city's plan
+        answer = None
     return page(
         "home.html",
-        HTTPStatus.BAD_REQUEST if refusal else HTTPStatus.OK,
         release=current.release,
-        sentence=sentence,
+        sentence=example_sentences(first)[0],
         answer=answer,
-        refusal=refusal,
-        groups=groups_of(site.answers),
+        groups=groups_of(current.catalogue),
         overview=current.answer("plan-overview", {}),
         manifest=site.shelf.release(current.release).manifest,
     )
-
-
-def groups_of(answers: CurrentAnswers) -> list[tuple[Bilingual, list[Question]]]:
-    """Return the questions by their groups, each with its title."""
-    return [
-        (title, [question for question in answers.catalogue if question.group == group])
-        for group, title in GROUPS.items()
-    ]

@@ -1,23 +1,27 @@
 """The endpoint's page for people: a query to write, examples, the result as a table.
 
-It needs no script; whatever it shows has an address.
+It needs no script; whatever it shows has an address. Where the front end was built, its editor
+takes the place of the form.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from keikaku.answers.catalogue import Catalogue
-from keikaku.names import PREFIXES
+from keikaku.answers.examples import PURPOSES, all_examples
+from keikaku.closed import Bilingual
+from keikaku.names import KEI, PREFIXES, SHAPE, SHARED
 from keikaku.store.admission import MAX_STEPS
 from keikaku.web.negotiate import GRAPHS, ROWS
 from keikaku.web.problems import status_and_headers
-from keikaku.web.rendering import page
+from keikaku.web.reader import reader
+from keikaku.web.rendering import BUILT, page
 from keikaku.web.sparql import protocol
+from keikaku.web.sparql.copies import copies
 from keikaku.web.sparql.table import MAX_ROWS
 
 if TYPE_CHECKING:
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
     from keikaku.web.sparql.protocol import Parameters
     from keikaku.web.sparql.table import Table
 
-_EXAMPLES_OF_A_GROUP = 2
 _AROUND = 1  # lines shown before and after the one with the fault
 _FIRST = """\
 SELECT ?number ?title WHERE {
@@ -53,27 +56,36 @@ _LABELS = {
 class Example:
     """A query that can be loaded into the form."""
 
-    ja: str
-    en: str
+    title: Bilingual
+    description: Bilingual
     href: str
 
 
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """The examples of one purpose."""
+
+    title: Bilingual
+    examples: tuple[Example, ...]
+
+
+_ANY_DATA = Bilingual(ja="どのデータにも", en="for any data")
 _OF_FILES = (
     (
-        "グラフとトリプル数",
-        "graphs and their triples",
+        Bilingual(ja="グラフとトリプル数", en="graphs and their triples"),
+        Bilingual(ja="名前付きグラフごとの大きさ。", en="The size of each named graph."),
         "SELECT ?g (COUNT(*) AS ?triples) WHERE { GRAPH ?g { ?s ?p ?o } }\n"
         "GROUP BY ?g ORDER BY DESC(?triples)",
     ),
     (
-        "クラスごとの数",
-        "classes and their members",
+        Bilingual(ja="クラスごとの数", en="classes and their members"),
+        Bilingual(ja="どのクラスのものがいくつあるか。", en="How many things each class has."),
         "SELECT ?class (COUNT(*) AS ?members) WHERE { ?s a ?class }\n"
         "GROUP BY ?class ORDER BY DESC(?members)",
     ),
     (
-        "述語ごとの数",
-        "predicates and their uses",
+        Bilingual(ja="述語ごとの数", en="predicates and their uses"),
+        Bilingual(ja="どの述語が何回使われているか。", en="How often each predicate is used."),
         "SELECT ?p (COUNT(*) AS ?uses) WHERE { ?s ?p ?o }\nGROUP BY ?p ORDER BY DESC(?uses)",
     ),
 )
@@ -95,46 +107,50 @@ class Editor:
     def __init__(self, settings: Settings) -> None:
         """Tell people of the limits that `settings` set."""
         self._settings = settings
-        self._examples: tuple[Example, ...] | None = None
 
     def page(
         self,
         parameters: Parameters,
         served: Served,
+        endpoint: str,
         *,
         table: Table | None = None,
         error: KeikakuError | None = None,
     ) -> HTMLResponse:
-        """Return the page with the query of a request, and what came of it."""
-        query = protocol.value(parameters, "query")
+        """Return the page with the query of a request, and what came of it.
+
+        `endpoint` is the absolute address of the endpoint.
+        """
+        asked = protocol.value(parameters, "query")
         is_release = served.release is not None
+        query = asked or (_FIRST if is_release else _FIRST_OF_FILES)
         status, headers = status_and_headers(error) if error else (HTTPStatus.OK, {})
         response = page(
             "editor.html",
             status,
             release=served.release,
-            query=query or (_FIRST if is_release else _FIRST_OF_FILES),
+            query=query,
+            asked=bool(asked),
             timeout=protocol.value(parameters, "timeout"),
             graphs=protocol.dataset_parameters(parameters),
             table=table,
             error=error,
-            lines=fault_lines(query, error) if error else (),
+            lines=fault_lines(asked, error) if error else (),
             downloads=_downloads(parameters, table) if table else (),
             permanent=_permanent(parameters, served),
             formats=_LABELS,
             prefixes=PREFIXES,
-            examples=self._release_examples() if is_release else _file_examples(),
+            purposes=_release_examples() if is_release else _file_examples(),
+            copies=copies(query, endpoint),
+            rich=(BUILT / "editor.js").is_file(),
+            roots=_roots(self._settings.base) if is_release else {},
+            completions=f"/sparql/completions.json?release={served.release}" if is_release else "",
             settings=self._settings,
             max_rows=MAX_ROWS,
             max_steps=MAX_STEPS,
         )
         response.headers.update(headers)
         return response
-
-    def _release_examples(self) -> tuple[Example, ...]:
-        if self._examples is None:
-            self._examples = tuple(_catalogue_examples(Catalogue.load()))
-        return self._examples
 
 
 def fault_lines(query: str, error: KeikakuError) -> tuple[Line, ...]:
@@ -156,29 +172,43 @@ def fault_lines(query: str, error: KeikakuError) -> tuple[Line, ...]:
     return tuple(shown)
 
 
-def _catalogue_examples(catalogue: Catalogue) -> list[Example]:
-    """Return a few questions of each group, as they stand in their files."""
+def _release_examples() -> list[Purpose]:
+    """Return the examples by purpose, as they stand in their files."""
     return [
-        _example(question.title.ja, question.title.en, question.query)
-        for _, group in groupby(catalogue, key=lambda question: question.group)
-        for question in islice(group, _EXAMPLES_OF_A_GROUP)
+        Purpose(
+            PURPOSES[group],
+            tuple(_example(item.title, item.description, item.query) for item in examples),
+        )
+        for group, examples in groupby(all_examples(), key=lambda example: example.group)
     ]
 
 
-def _file_examples() -> tuple[Example, ...]:
-    return tuple(_example(*example) for example in _OF_FILES)
+def _file_examples() -> list[Purpose]:
+    return [Purpose(_ANY_DATA, tuple(_example(*example) for example in _OF_FILES))]
 
 
-def _example(ja: str, en: str, query: str) -> Example:
-    return Example(ja, en, "?" + urlencode({"query": query.strip(), "edit": "1"}))
+def _example(title: Bilingual, description: Bilingual, query: str) -> Example:
+    href = "?" + urlencode({"query": query.strip(), "edit": "1"})
+    return Example(title, description, href)
+
+
+def _roots(base: str) -> dict[str, str]:
+    """Return where on this site things are shown, by what their IRIs begin with."""
+    things = {f"{base}id/": reader().href("/id/"), f"{SHARED}id/": reader().href("/id/")}
+    terms = {KEI.iri: f"{reader().href('/ns')}#", SHAPE.iri: f"{reader().href('/shapes')}#"}
+    return things | terms
 
 
 def _downloads(parameters: Parameters, table: Table) -> tuple[tuple[str, str], ...]:
     """Return the formats of this result, each with its address."""
     offers = GRAPHS if table.triples else ROWS
-    names = [offer.names[0] for offer in offers]
     asked = protocol.operation_parameters(parameters)
-    return tuple((_LABELS[name], "?" + urlencode([*asked, ("format", name)])) for name in names)
+    links = []
+    for offer in offers:
+        name = offer.names[0]
+        format_ = [("format", name), *([("bom", "1")] if name == "csv" else [])]
+        links.append((_LABELS[name], "?" + urlencode([*asked, *format_])))
+    return tuple(links)
 
 
 def _permanent(parameters: Parameters, served: Served) -> str | None:

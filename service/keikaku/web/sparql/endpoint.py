@@ -6,6 +6,7 @@ takes the long one. A browser gets a page for people, with the result as a table
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from starlette.routing import Route
 from keikaku.errors import EngineError, KeikakuError, QueryError
 from keikaku.settings import Settings
 from keikaku.store.admission import check_length
-from keikaku.store.base import FormatError, Query
+from keikaku.store.base import Dataset, FormatError, Query
 from keikaku.web.negotiate import GRAPHS, choose, prefers_html
 from keikaku.web.operation.trace import note
 from keikaku.web.problems import HttpError, not_acceptable, respond
@@ -31,7 +32,8 @@ from keikaku.web.sparql.editor import Editor
 from keikaku.web.sparql.public import address
 from keikaku.web.sparql.results import FOR_EVERYONE, Results
 from keikaku.web.sparql.sending import Reply, cut_off, send_flow, send_reply, unless_gone
-from keikaku.web.sparql.table import table_of
+from keikaku.web.sparql.spreadsheet import spreadsheet, wants_bom
+from keikaku.web.sparql.table import label_query, labels_of, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,6 +150,8 @@ class SparqlEndpoint:
             return await self._describe(parameters, scope, client)
         operation = self._operation(parameters)
         asked = Asked.of(operation, client.accept, query_string if client.gets else None)
+        if wants_bom(parameters):
+            return await spreadsheet(self._results, asked, self._source(scope), client, receive)
         if client.gets:
             self._memory.remember(query_string, client, asked)
         return await self._run(asked, scope, receive, client)
@@ -200,14 +204,20 @@ class SparqlEndpoint:
                 table = await unless_gone(receive, self._table(operation, served))
         except (QueryError, EngineError, HttpError) as error:
             fault = error
-        response = self._editor.page(parameters, served, table=table, error=fault)
+        here = address(scope, self._settings.site)
+        response = self._editor.page(parameters, served, here, table=table, error=fault)
         return await _finished(response, client, "no-store" if fault else "no-cache")
 
     async def _table(self, operation: Operation, served: Served) -> Table:
         rows, graphs = QueryResultsFormat.TSV, RdfFormat.N_TRIPLES
         query = Query(operation.query, operation.dataset, rows, graphs, operation.seconds)
         found = await self._results.find(query, digest(query), served)
-        return await table_of(found, self._settings.base if served.release else None)
+        table = await table_of(found, self._settings.base if served.release else None)
+        if served.release is None or not (text := label_query(table)):
+            return table
+        query = Query(text, Dataset(), rows, None, operation.seconds)
+        found = await self._results.find(query, digest(query), served)
+        return replace(table, labels=await labels_of(found))
 
 
 async def _finished(response: Response, client: Client, cache_control: str) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -22,11 +22,12 @@ from pyoxigraph import (
 )
 
 from keikaku.errors import EngineError, ResultSizeError
-from keikaku.names import PREFIXES, SHARED, XSD
+from keikaku.names import KEI, PREFIXES, SHAPE, SHARED, XSD
+from keikaku.web.reader import reader
 from keikaku.web.sparql.caching import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from keikaku.store.base import Term
     from keikaku.web.sparql.caching import Passing
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 1000
 """How many rows a page shows."""
+
+MAX_LABELS = 500
+"""How many different things in a table get a label."""
 
 MAX_CELLS = 20_000
 """How many cells; of a table with many columns fewer rows are shown."""
@@ -45,18 +49,22 @@ _PLAIN = {XSD["string"].value, XSD["integer"].value, XSD["boolean"].value, XSD["
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a term looks like: its text, where it links to, and its language or datatype."""
+    """What a term looks like: its text, where it links to, and its language or datatype.
+
+    `iri` is the IRI that it names.
+    """
 
     text: str
     href: str | None = None
     note: str = ""
+    iri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The first rows of a result, and how many there are in all.
 
-    `truth` is the answer to an ASK, which has no rows.
+    `truth` is the answer to an ASK, which has no rows; `labels` are those of IRIs in the rows.
     """
 
     columns: tuple[str, ...]
@@ -64,6 +72,7 @@ class Table:
     total: int
     triples: bool = False
     truth: bool | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 async def table_of(found: Kept | Passing, base: str | None) -> Table:
@@ -75,6 +84,33 @@ async def table_of(found: Kept | Passing, base: str | None) -> Table:
     triples = found.content_type.startswith(RdfFormat.N_TRIPLES.media_type.encode())
     read = _triples if triples else _solutions
     return await to_thread.run_sync(read, head, lines, base)
+
+
+def label_query(table: Table) -> str:
+    """Return the query for the labels of what a table names, in the reader's language.
+
+    It is empty where the table names nothing; of many things the first ones get labels.
+    """
+    named = dict.fromkeys(cell.iri for row in table.rows for cell in row if cell.iri)
+    if not named:
+        return ""
+    terms = " ".join(str(NamedNode(iri)) for iri in islice(named, MAX_LABELS))
+    return (
+        f"SELECT ?thing (MIN(STR(?any)) AS ?label) WHERE {{ VALUES ?thing {{ {terms} }} "
+        f'?thing rdfs:label ?any FILTER (LANG(?any) = "{reader().language}") }} GROUP BY ?thing'
+    )
+
+
+async def labels_of(found: Kept | Passing) -> dict[str, str]:
+    """Return what `label_query` asked for."""
+    head, _ = await _head(found)
+    return await to_thread.run_sync(_labels, head)
+
+
+def _labels(head: bytes) -> dict[str, str]:
+    result = parse_query_results(head, format=QueryResultsFormat.TSV)
+    assert isinstance(result, QuerySolutions)  # noqa: S101  (the query is a SELECT)
+    return {thing.value: label.value for thing, label in result}
 
 
 async def _head(found: Kept | Passing) -> tuple[bytes, int]:
@@ -150,9 +186,14 @@ def _named(iri: str, base: str | None) -> Cell:
     if base is not None:
         for root in (f"{base}id/", f"{SHARED}id/"):
             if path := iri.removeprefix(root) if iri.startswith(root) else "":
-                return Cell(_shortened(iri, path), f"/id/{quote(path)}")
-    href = iri if iri.startswith(("http://", "https://")) else None
-    return Cell(_shortened(iri), href)
+                href = reader().href(f"/id/{quote(path)}")
+                return Cell(_shortened(iri, path), href, iri=iri)
+        for namespace, page in ((KEI, "/ns"), (SHAPE, "/shapes")):
+            if iri.startswith(namespace.iri):
+                href = f"{reader().href(page)}#{iri.removeprefix(namespace.iri)}"
+                return Cell(_shortened(iri), href, iri=iri)
+    is_address = iri.startswith(("http://", "https://"))
+    return Cell(_shortened(iri), iri if is_address else None, iri=iri)
 
 
 def _shortened(iri: str, otherwise: str | None = None) -> str:

@@ -1,0 +1,1 @@
+"""The list of items: its conditions, its search, its counts, and the list written out."""

@@ -1,0 +1,1 @@
+"""What the pages of single things show beside their description, one subject a module."""

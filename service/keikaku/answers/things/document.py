@@ -1,0 +1,77 @@
+"""A document as a list of what is in it: its tables and the lines between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from keikaku.answers.describe import Linked
+from keikaku.answers.lexicon import label_of, rows_of
+from keikaku.answers.things.rows import number_of, text_of
+
+if TYPE_CHECKING:
+    from keikaku.store.base import Store
+
+PER_PAGE = 100
+"""How many tables and lines a page of a document lists."""
+
+_LINES = """SELECT ?place ?line ?text WHERE {{
+  ?place a kei:SourceLine ; kei:document {document} ; kei:line ?line ; rdf:value ?text .
+}} ORDER BY ?line LIMIT 5000"""
+_BEGINNINGS = """SELECT ?cell ?table ?row ?line ?text WHERE {{
+  VALUES ?column {{ 1 2 }}
+  ?cell kei:document {document} ; kei:column ?column ; kei:table ?table ; kei:row ?row ;
+    kei:line ?line ; rdf:value ?text .
+}} ORDER BY ?table ?row ?column LIMIT 20000"""
+
+
+_DOCUMENTS = """SELECT DISTINCT ?document ?label WHERE {{
+  {plan} kei:cell/kei:document ?document . ?document rdfs:label ?label .
+}}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table, by its number, or a line: a place in it, the line it begins on, how it begins."""
+
+    iri: NamedNode
+    line: int
+    text: str
+    table: int | None = None
+
+
+def blocks_of(store: Store, document: NamedNode) -> tuple[Block, ...]:
+    """Return the tables and lines of a document, in its order."""
+    blocks = []
+    for place, line, text in rows_of(store, _LINES.format(document=document)):
+        at = number_of(line)
+        if isinstance(place, NamedNode) and at is not None:
+            blocks.append(Block(place, at, text_of(text)))
+    blocks.extend(_tables(store, document))
+    return tuple(sorted(blocks, key=lambda block: block.line))
+
+
+def _tables(store: Store, document: NamedNode) -> list[Block]:
+    """Return the tables, each with the texts that its first filled row begins with."""
+    found: dict[int, Block] = {}
+    for cell, table, _, line, text in rows_of(store, _BEGINNINGS.format(document=document)):
+        number, at = number_of(table), number_of(line)
+        if not isinstance(cell, NamedNode) or number is None or at is None:
+            continue
+        known = found.get(number)
+        if known is None:
+            found[number] = Block(cell, at, text_of(text), number)
+        elif known.line == at:
+            found[number] = Block(known.iri, at, f"{known.text} {text_of(text)}", number)
+    return list(found.values())
+
+
+def documents_of(store: Store, plan: NamedNode) -> tuple[Linked, ...]:
+    """Return the documents that say something of a plan itself."""
+    labels: dict[NamedNode, set[Literal]] = {}
+    for document, label in rows_of(store, _DOCUMENTS.format(plan=plan)):
+        if isinstance(document, NamedNode) and isinstance(label, Literal):
+            labels.setdefault(document, set()).add(label)
+    return tuple(Linked(iri, label_of(iri, labels[iri])) for iri in sorted(labels, key=str))

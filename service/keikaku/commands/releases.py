@@ -1,0 +1,114 @@
+"""Commands on releases: write one out, compare two, list, withdraw and remove them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from keikaku.commands.output import put, say, write
+from keikaku.errors import SettingsError
+from keikaku.release.catalogue.offers import DUMP
+from keikaku.release.difference.compare import difference
+from keikaku.release.difference.delta import added, quads_of, removed
+from keikaku.release.difference.named import release_named
+from keikaku.release.difference.told import told
+from keikaku.release.dumps import dump
+from keikaku.release.removal import keep_last, withdraw
+from keikaku.release.shelf import Shelf
+from keikaku.release.tabular import table_names
+from keikaku.store.holding import read_holding
+
+if TYPE_CHECKING:
+    from keikaku.release.shelf import Release
+    from keikaku.settings import Settings
+
+Arguments = dict[str, Any]
+
+
+def export(settings: Settings, given: Arguments) -> bool:
+    """Write the current release, one graph or one table of it to standard output."""
+    release = Shelf(settings.releases).current()
+    wanted = given["format"]
+    if given["table"]:
+        if wanted not in ("nq", "csv"):
+            raise SettingsError(
+                "--table で書き出せるのは --format csv だけです。", "--table goes with --format csv"
+            )
+        put(release.file(f"tables/{given['table']}.csv").read_bytes())
+    elif wanted == "csv":
+        raise SettingsError(
+            f"CSV では表を選んでください: --table {'|'.join(table_names())}",
+            f"choose a table for CSV: --table {'|'.join(table_names())}",
+        )
+    elif given["graph"]:
+        put(_one_graph(release, given["graph"], wanted))
+    else:
+        put(release.file(f"{DUMP}.{wanted}").read_bytes())
+    return True
+
+
+def _one_graph(release: Release, graph: str, wanted: str) -> bytes:
+    if wanted == "xlsx":
+        raise SettingsError(
+            "--graph は RDF の形式で書き出します。", "--graph goes with a format of RDF"
+        )
+    dumped = release.file(f"{DUMP}.nq").read_bytes()
+    quads = [
+        quad
+        for quad in parse(dumped, format=RdfFormat.N_QUADS)
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value == graph
+    ]
+    if not quads:
+        known = ", ".join(release.manifest["graphs"])
+        raise SettingsError(
+            f"「{graph}」というグラフはありません。あるもの: {known}",
+            f"there is no graph {graph}",
+        )
+    return dump(quads, wanted)
+
+
+def diff(settings: Settings, given: Arguments) -> bool:
+    """Tell how two releases differ, and write the statements that turn the first into the second.
+
+    Where statements go to standard output, nothing else does.
+    """
+    shelf = Shelf(settings.releases)
+    before, after = (
+        release_named(shelf, given[name], folders=True) for name in ("before", "after")
+    )
+    files = [quads_of(release) for release in (before, after)]
+    for name, lines in (("removed", removed(*files)), ("added", added(*files))):
+        if given[name] == "-":
+            sys.stdout.flush()
+            sys.stdout.buffer.writelines(lines)
+            sys.stdout.buffer.flush()
+        elif given[name]:
+            write(Path(given[name]), lines)
+    if "-" not in (given["removed"], given["added"]):
+        put(told(difference(before, after), given["format"], given["language"]))
+    return True
+
+
+def releases(settings: Settings, given: Arguments) -> bool:
+    """List the releases on the shelf; make another one current, withdraw one, remove old ones."""
+    shelf = Shelf(settings.releases)
+    holding = read_holding(settings.releases)
+    held = (holding.release,) if holding else ()
+    if given["withdraw"]:
+        withdraw(shelf, given["withdraw"], given["reason"] or "", held)
+    if given["keep"] is not None:
+        keep_last(shelf, given["keep"], held)
+    if given["use"]:
+        with shelf.writing():
+            shelf.point_to(shelf.release(given["use"]))
+    current = shelf.current().id
+    latest = {entry.id: entry for entry in shelf.index()}
+    gone = shelf.gone()
+    for entry in latest.values():
+        mark = "*" if entry.id == current else "-" if entry.id in gone else " "
+        why = f"\t{gone[entry.id].error().ja}" if entry.id in gone else ""
+        say(f"{mark} {entry.id}\t{entry.date.isoformat()}{why}")
+    return True

@@ -1,0 +1,115 @@
+"""What the catalogue says of a release and its quads do not: who publishes it, when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from keikaku.errors import SettingsError
+from keikaku.names import PREFIXES, is_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from keikaku.closed import Bilingual
+
+_MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes the releases: a name, a web site and an address for mail, each if it is set.
+
+    Raises SettingsError for a web site or an address that is none.
+    """
+
+    name: str = ""
+    url: str = ""
+    email: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what would not be an IRI in the catalogue."""
+        if self.url and not (self.url.startswith(("http://", "https://")) and is_iri(self.url)):
+            raise SettingsError(
+                f"publisher_url「{self.url}」は http(s):// で始まるアドレスにしてください。",
+                f"publisher_url {self.url!r} has to be an address that begins with http(s)://",
+            )
+        if self.email and not (_MAIL.fullmatch(self.email) and is_iri(f"mailto:{self.email}")):
+            raise SettingsError(
+                f"publisher_email「{self.email}」はメールアドレスではありません。",
+                f"publisher_email {self.email!r} is no address for mail",
+            )
+
+    @property
+    def key(self) -> bytes:
+        """What makes a release of another publisher another release; nothing where none is set."""
+        said = (self.name, self.url, self.email)
+        return "\n".join(said).encode() if any(said) else b""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A query that can be tried: its name, its purpose, what it asks, and its SPARQL."""
+
+    name: str
+    group: Bilingual
+    title: Bilingual
+    description: Bilingual
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A release as it is published under a base.
+
+    `files` gives the size in bytes and the SHA-256 of each file; `first` is when the first release
+    was published, `before` the release before this one.
+    """
+
+    base: str
+    id: str
+    issued: datetime
+    files: Mapping[str, tuple[int, str]]
+    first: datetime | None = None
+    before: str | None = None
+    publisher: Publisher = field(default_factory=Publisher)
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def catalog(self) -> NamedNode:
+        """The catalogue."""
+        return NamedNode(f"{self.base}catalog")
+
+    @property
+    def dataset(self) -> NamedNode:
+        """The release."""
+        return NamedNode(f"{self.base}releases/{self.id}")
+
+    @property
+    def latest(self) -> NamedNode:
+        """The data whichever release is current: what portals list."""
+        return NamedNode(f"{self.base}releases/latest")
+
+    def shared(self, name: str) -> NamedNode:
+        """Return a thing that all releases' catalogues tell of: the publisher, a service."""
+        return NamedNode(f"{self.catalog.value}#{name}")
+
+    def part(self, name: str) -> NamedNode:
+        """Return a thing that this release alone has: a file as it is offered, a partition."""
+        return NamedNode(f"{self.dataset.value}#{name}")
+
+    def file(self, name: str) -> NamedNode:
+        """Return the address of a file."""
+        return NamedNode(f"{self.dataset.value}/{name}")
+
+
+def curie(iri: str, separator: str = ":") -> str:
+    """Return a term by its prefix, or by its last step where no prefix is known."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}{separator}{iri.removeprefix(namespace)}"
+    return re.split(r"[#/]", iri)[-1] or iri

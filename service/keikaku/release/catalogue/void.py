@@ -1,0 +1,90 @@
+"""The release as VoID: partitions by class and by property, vocabularies, examples, links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from keikaku.names import DCTERMS, FOAF, RDF, RDFS, VOID, XSD
+from keikaku.release.catalogue.borrowed import labelled, namespace_of
+from keikaku.release.catalogue.offers import Group, offer_of
+from keikaku.release.catalogue.publication import curie
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keikaku.release.catalogue.borrowed import Statement
+    from keikaku.release.catalogue.publication import Publication
+    from keikaku.release.catalogue.survey import Survey
+
+
+def void(publication: Publication, found: Survey) -> Iterator[Statement]:
+    """Yield the description of the release as a dataset of RDF."""
+    dataset = publication.dataset
+    yield dataset, VOID["sparqlEndpoint"], NamedNode(f"{publication.base}sparql")
+    yield dataset, VOID["triples"], _count(found.triples)
+    yield dataset, VOID["classes"], _count(len(found.classes))
+    yield dataset, VOID["properties"], _count(len(found.properties))
+    yield dataset, VOID["distinctSubjects"], _count(len(found.subjects))
+    yield dataset, VOID["uriSpace"], Literal(f"{publication.base}id/")
+    yield dataset, FOAF["homepage"], NamedNode(f"{dataset.value}.html")
+    for iri in sorted(found.examples.values()):
+        yield dataset, VOID["exampleResource"], NamedNode(iri)
+    for plan in found.plans:
+        yield dataset, VOID["rootResource"], plan
+    for name in publication.files:
+        offer = offer_of(name)
+        if offer is not None and offer.group is Group.GRAPH:
+            yield dataset, VOID["dataDump"], publication.file(name)
+    for term in {namespace_of(iri) for iri in (*found.classes, *found.properties)}:
+        yield dataset, VOID["vocabulary"], NamedNode(term)
+    yield from _partitions(publication, found)
+    yield from _linksets(publication, found)
+
+
+def _partitions(publication: Publication, found: Survey) -> Iterator[Statement]:
+    dataset = publication.dataset
+    for iri, count in found.classes.items():
+        node = publication.part(f"class/{_key(iri)}")
+        yield dataset, VOID["classPartition"], node
+        yield node, VOID["class"], NamedNode(iri)
+        yield node, VOID["entities"], _count(count)
+        yield from _named(node, f"{curie(iri)} のもの", f"instances of {curie(iri)}")
+    for iri, count in found.properties.items():
+        node = publication.part(f"property/{_key(iri)}")
+        yield dataset, VOID["propertyPartition"], node
+        yield node, VOID["property"], NamedNode(iri)
+        yield node, VOID["triples"], _count(count)
+        yield from _named(node, f"{curie(iri)} の文", f"triples with {curie(iri)}")
+
+
+def _linksets(publication: Publication, found: Survey) -> Iterator[Statement]:
+    for graph, counts in found.links.items():
+        target = graph.rsplit("/", 1)[-1]
+        path = graph.removeprefix(f"{publication.base}graph/")
+        node, other = publication.part(f"links/{path}"), publication.part(f"target/{target}")
+        yield publication.dataset, VOID["subset"], node
+        yield node, RDF["type"], VOID["Linkset"]
+        yield from labelled(node, RDFS["label"], f"{target} へのリンク", f"links to {target}")
+        yield node, VOID["triples"], _count(sum(counts.values()))
+        yield node, VOID["subjectsTarget"], publication.dataset
+        yield node, VOID["objectsTarget"], other
+        yield from _named(other, target, target)
+        yield other, DCTERMS["title"], Literal(target)
+        for iri in counts:
+            yield node, VOID["linkPredicate"], NamedNode(iri)
+
+
+def _named(node: NamedNode, ja: str, en: str) -> Iterator[Statement]:
+    yield node, RDF["type"], VOID["Dataset"]
+    yield from labelled(node, RDFS["label"], ja, en)
+
+
+def _key(iri: str) -> str:
+    """Return a name for a term in the IRI of its partition: kei/Item."""
+    return curie(iri, "/")
+
+
+def _count(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD["integer"])

@@ -1,0 +1,183 @@
+"""A difference told: as text for a terminal, as CSV, as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+from keikaku.release.difference.changes import HEADINGS, KINDS, Act
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from keikaku.closed import Bilingual
+    from keikaku.release.difference.changes import Change, Difference, FieldChange, Thing
+
+Language = Literal["ja", "en"]
+
+COLUMNS: dict[Language, tuple[str, ...]] = {
+    "ja": ("計画", "種別", "変更", "番号", "名称", "欄", "変更前", "変更後", "説明", "IRI"),
+    "en": ("plan", "kind", "change", "number", "name", "field", "before", "after", "note", "IRI"),
+}
+"""The columns of the CSV."""
+
+_SEPARATOR = "・"
+
+
+def told(difference: Difference, kind: str, language: Language = "ja") -> bytes:
+    """Return the difference as `text`, `csv` (UTF-8 without byte order mark) or `json`."""
+    if kind == "json":
+        return as_json(difference)
+    tell: Callable[[Difference, Language], bytes] = {"text": as_text, "csv": as_csv}[kind]
+    return tell(difference, language)
+
+
+def as_csv(difference: Difference, language: Language = "ja") -> bytes:
+    """Return a row for each field that has changed, and for each thing that came or went."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS[language])
+    for change in difference.changes:
+        writer.writerows(_rows(change, language))
+    return text.getvalue().encode()
+
+
+def as_json(difference: Difference) -> bytes:
+    """Return the difference as JSON, every text in both languages."""
+    document = {
+        "before": difference.before,
+        "after": difference.after,
+        "whole": difference.whole,
+        "changes": [_json(change) for change in difference.changes],
+        "statements": {
+            "removed": difference.removed,
+            "added": difference.added,
+            "graphs": [
+                {"graph": count.graph, "removed": count.removed, "added": count.added}
+                for count in difference.graphs
+            ],
+        },
+        "source": {
+            "came": difference.source.came,
+            "went": difference.source.went,
+            "moved": difference.source.moved,
+            "reworded": difference.source.reworded,
+        },
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def as_text(difference: Difference, language: Language = "ja") -> bytes:
+    """Return the difference as text for people: a heading for each kind, a line for each change."""
+    return ("\n".join(_lines(difference, language)) + "\n").encode()
+
+
+def joined(values: Iterable[Bilingual], language: Language) -> str:
+    """Return the values of a field as one text."""
+    return _SEPARATOR.join(_in(value, language) for value in values)
+
+
+def _in(text: Bilingual, language: Language) -> str:
+    return text.en if language == "en" else text.ja
+
+
+def _rows(change: Change, language: Language) -> Iterator[tuple[str, ...]]:
+    thing = change.thing
+    head = (
+        _in(change.plan, language) if change.plan else "",
+        _in(KINDS[change.kind], language),
+        _in(change.act.label, language),
+        thing.number or "",
+        _in(thing.label, language),
+    )
+    note = _in(change.detail, language) if change.detail else ""
+    for field in change.fields:
+        values = (joined(field.before, language), joined(field.after, language))
+        yield (*head, _in(field.label, language), *values, note, thing.iri)
+    if not change.fields:
+        before = _in(change.before.said, language) if change.before else ""
+        after = _in(change.after.said, language) if change.after else ""
+        yield (*head, "", before, after, note, thing.iri)
+
+
+def _lines(difference: Difference, language: Language) -> Iterator[str]:
+    def say(ja: str, en: str) -> str:
+        return en if language == "en" else ja
+
+    yield f"{difference.before} → {difference.after}"
+    if not difference.changes:
+        yield say("計画の中身に違いはありません。", "The plans themselves do not differ.")
+    for kind, label in HEADINGS.items():
+        changes = difference.of(kind)
+        if changes:
+            yield f"\n{_in(label, language)} ({_counted(changes, language)})"
+            for change in changes:
+                yield from _told(change, language)
+    if not difference.whole:
+        yield "\n" + say(
+            "変更が多すぎるため、途中までを示しています。全体は --removed と --added にあります。",
+            "There are too many changes to tell them all; --removed and --added hold everything.",
+        )
+    source = difference.source
+    if source:
+        yield "\n" + say(
+            f"原文の欄と行: 加わった {source.came:,}、なくなった {source.went:,}、"
+            f"行が移った {source.moved:,}、文が変わった {source.reworded:,}",
+            f"Cells and lines of the documents: {source.came:,} added, {source.went:,} removed, "
+            f"{source.moved:,} moved to another line, {source.reworded:,} reworded",
+        )
+    yield say(
+        f"言明: {difference.removed:,} 件が除かれ、{difference.added:,} 件が加わりました。",
+        f"Statements: {difference.removed:,} removed, {difference.added:,} added.",
+    )
+
+
+def _counted(changes: tuple[Change, ...], language: Language) -> str:
+    counts = ((act, sum(change.act is act for change in changes)) for act in Act)
+    return "、".join(f"{_in(act.label, language)} {count:,}" for act, count in counts if count)
+
+
+def _told(change: Change, language: Language) -> Iterator[str]:
+    thing = _in(change.thing.said, language)
+    if change.before and change.after and change.act is Act.REPLACED:
+        thing = f"{_in(change.before.said, language)} → {thing}"
+    yield f"  [{_in(change.act.label, language)}] {thing}"
+    if change.detail:
+        yield f"      {_in(change.detail, language)}"
+    for field in change.fields:
+        yield f"      {_in(field.label, language)}: {_moved(field, language)}"
+
+
+def _moved(field: FieldChange, language: Language) -> str:
+    none = "(none)" if language == "en" else "(なし)"
+    values = (joined(values, language) for values in (field.before, field.after))
+    before, after = (f"「{value}」" if value else none for value in values)
+    return f"{before} → {after}"
+
+
+def _json(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "act": change.act.value,
+        "before": _thing_json(change.before),
+        "after": _thing_json(change.after),
+        "plan": change.plan.model_dump() if change.plan else None,
+        "detail": change.detail.model_dump() if change.detail else None,
+        "fields": [
+            {
+                "field": field.field,
+                "label": field.label.model_dump(),
+                "before": [value.model_dump() for value in field.before],
+                "after": [value.model_dump() for value in field.after],
+            }
+            for field in change.fields
+        ],
+    }
+
+
+def _thing_json(thing: Thing | None) -> dict[str, Any] | None:
+    if thing is None:
+        return None
+    return {"iri": thing.iri, "number": thing.number, "label": thing.label.model_dump()}

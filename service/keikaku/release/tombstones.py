@@ -1,0 +1,158 @@
+"""What is no longer there: things that a release declares gone, and those that only older ones had.
+
+Each release lists the IRIs that it describes, sorted, so that one that went is found in older ones
+without loading any.
+"""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from keikaku.closed import Bilingual
+from keikaku.errors import ReleaseError
+from keikaku.names import DCTERMS, RDFS, SHARED
+from keikaku.release.catalogue.offers import RESOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from keikaku.release.catalogue.survey import Survey
+    from keikaku.release.index import Entry
+    from keikaku.release.shelf import Release, Shelf
+
+MOST_RELEASES = 500
+"""In how many older releases a thing is looked for."""
+
+LEFT = "gone"
+"""The folder of the shelf that keeps the lists of IRIs of releases that were removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is known of a thing that is gone.
+
+    `last` is the last release that had it (the current one where it only says that it is gone),
+    `date` when that was put on the shelf; `since` (ISO 8601) is the day that plan.toml gives,
+    `replaced_by` the IRIs that stand for it now, `reason` why it went.
+    """
+
+    iri: str
+    last: str
+    date: datetime
+    since: str | None = None
+    replaced_by: tuple[str, ...] = ()
+    reason: Bilingual | None = None
+
+
+class Tombstones:
+    """The things that the current release of a shelf does not have, and earlier ones had."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        """Read nothing yet."""
+        self._shelf = shelf
+
+    def of(self, iri: str) -> Tombstone | None:
+        """Return what is known of an IRI that is gone; None for one that is there or never was.
+
+        Raises ReleaseError where there is no current release.
+        """
+        current = self._shelf.current()
+        if not iri.startswith((current.manifest["base"], SHARED)) or "\n" in iri:
+            return None
+        declared = current.manifest.get("gone", {}).get(iri)
+        if declared is None and _lists(current.folder / RESOURCES, iri):
+            return None
+        entries = {entry.id: entry for entry in self._shelf.index()}
+        last = next(self._releases_with(iri, current, entries), None)
+        if declared is None:
+            return Tombstone(iri, last.id, last.date) if last else None
+        return _declared(iri, declared, last or entries[current.id])
+
+    def _releases_with(
+        self, iri: str, current: Release, entries: Mapping[str, Entry]
+    ) -> Iterator[Entry]:
+        """Yield each older release that has the IRI, the newest first."""
+        for entry in list(entries.values())[::-1][:MOST_RELEASES]:
+            if entry.id != current.id and any(
+                _lists(path, iri)
+                for path in (
+                    self._shelf.folder / entry.id / RESOURCES,
+                    self._shelf.folder / LEFT / f"{entry.id}.txt",
+                )
+            ):
+                yield entry
+
+
+def tombstones_in(found: Survey) -> dict[str, dict[str, str]]:
+    """Return what a release declares gone, by IRI, as its manifest keeps it."""
+    return {node.value: _said_of(node, found) for node in found.gone()}
+
+
+def _said_of(node: NamedNode, found: Survey) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for value in found.values(node, DCTERMS["isReplacedBy"]):
+        said["replaced_by"] = value.value
+    for value in found.values(node, DCTERMS["modified"]):
+        said["date"] = value.value
+    for value in found.values(node, RDFS["comment"]):
+        if isinstance(value, Literal) and value.language in ("ja", "en"):
+            said[value.language] = value.value
+    return said
+
+
+def _declared(iri: str, said: dict[str, str], last: Entry) -> Tombstone:
+    return Tombstone(
+        iri,
+        last.id,
+        last.date,
+        said.get("date"),
+        (said["replaced_by"],) if "replaced_by" in said else (),
+        Bilingual(ja=said["ja"], en=said["en"]) if "ja" in said and "en" in said else None,
+    )
+
+
+def left_behind(shelf: Shelf, name: str) -> Path:
+    """Return where the list of IRIs of a removed release is kept.
+
+    Raises ReleaseError where the folder cannot be made.
+    """
+    folder = shelf.folder / LEFT
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ReleaseError(
+            f"{LEFT} フォルダを作れません({error.strerror})。",
+            f"the folder {LEFT} cannot be made: {error.strerror}",
+            file=str(folder),
+        ) from error
+    return folder / f"{name}.txt"
+
+
+def _lists(path: Path, iri: str) -> bool:
+    """Tell whether a file of sorted lines has this one; a file that is not there has none."""
+    try:
+        with path.open("rb") as file:
+            if not path.stat().st_size:
+                return False
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as lines:
+                return _has_line(lines, iri.encode())
+    except FileNotFoundError:
+        return False
+
+
+def _has_line(lines: mmap.mmap, wanted: bytes) -> bool:
+    low, high = 0, len(lines)  # each is where a line begins
+    while low < high:
+        start = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = lines.find(b"\n", start, high)
+        line = lines[start:end]
+        if line == wanted:
+            return True
+        low, high = (end + 1, high) if line < wanted else (low, start)
+    return False

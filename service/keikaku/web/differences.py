@@ -1,0 +1,110 @@
+"""Differences of releases as the site gives them: each worked out once, one at a time, bounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
+
+from keikaku.errors import BusyError, ResultSizeError
+from keikaku.release.difference.compare import difference
+from keikaku.release.difference.delta import added, quads_of, removed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keikaku.release.difference.changes import Difference
+    from keikaku.release.shelf import Release
+
+MOST_TRIPLES = 2_000_000
+"""How many triples two releases may have together for the site to compare them."""
+
+MOST_BYTES = 64_000_000
+"""How much memory the differences that are kept may take, roughly."""
+
+MOST_LINES = 16_000_000
+"""How many bytes the N-Quads of one side may have that the site gives."""
+
+WAIT = 15
+"""How long someone waits for a difference while another is worked out, in seconds."""
+
+_CHANGE_BYTES = 4_000
+_RETRY_AFTER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A difference and its N-Quads; None where these are larger than MOST_LINES."""
+
+    difference: Difference
+    removed: bytes | None
+    added: bytes | None
+
+    @property
+    def size(self) -> int:
+        """How much memory it takes, roughly."""
+        lines = len(self.removed or b"") + len(self.added or b"")
+        return lines + _CHANGE_BYTES * (1 + len(self.difference.changes))
+
+
+class Differences:
+    """The differences that were asked for last; any number of strangers makes one at a time."""
+
+    def __init__(self) -> None:
+        """Keep nothing yet."""
+        self._kept: LRUCache[tuple[str, str], Compared]
+        self._kept = LRUCache(MOST_BYTES, getsizeof=lambda compared: compared.size)
+        self._keeping = Lock()
+        self._working = Lock()
+
+    def between(self, before: Release, after: Release) -> Compared:
+        """Return the difference of two releases.
+
+        Raises ResultSizeError where they are too large, BusyError where others take too long, and
+        ReleaseError where one has no N-Quads.
+        """
+        pair = before.id, after.id
+        if found := self._found(pair):
+            return found
+        if before.manifest["triples"] + after.manifest["triples"] > MOST_TRIPLES:
+            raise ResultSizeError(
+                "リリースが大きいため、この頁では比べられません。keikaku diff を使ってください。",
+                "these releases are too large to be compared here; use `keikaku diff`",
+            )
+        if not self._working.acquire(timeout=WAIT):
+            raise BusyError(
+                "ほかのリリースを比べています。少し後でもう一度開いてください。",
+                "other releases are being compared; try again in a moment",
+                seconds=_RETRY_AFTER,
+            )
+        try:
+            return self._found(pair) or self._work_out(pair, before, after)
+        finally:
+            self._working.release()
+
+    def _found(self, pair: tuple[str, str]) -> Compared | None:
+        with self._keeping:
+            found: Compared | None = self._kept.get(pair)
+            return found
+
+    def _work_out(self, pair: tuple[str, str], before: Release, after: Release) -> Compared:
+        files = quads_of(before), quads_of(after)
+        compared = Compared(
+            difference(before, after), _bounded(removed(*files)), _bounded(added(*files))
+        )
+        with self._keeping:
+            if compared.size <= MOST_BYTES:
+                self._kept[pair] = compared
+        return compared
+
+
+def _bounded(lines: Iterator[bytes]) -> bytes | None:
+    """Return the lines as one; None if they are more than MOST_LINES bytes."""
+    body = bytearray()
+    for line in lines:
+        body += line
+        if len(body) > MOST_LINES:
+            return None
+    return bytes(body)

@@ -1,0 +1,92 @@
+"""The catalogue as a document: it carries all that is said below its IRI (`catalog#…`) too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from keikaku.answers.borrowed import called
+from keikaku.answers.lexicon import label_of, rows_of
+from keikaku.names import RDF, RDFS, catalog_graph
+from keikaku.store.base import Query
+from keikaku.web.names.thing import thing_at
+
+if TYPE_CHECKING:
+    from fastapi.responses import HTMLResponse
+    from pyoxigraph import RdfFormat
+
+    from keikaku.closed import Bilingual
+    from keikaku.store.base import Term
+    from keikaku.web.names.thing import Thing
+    from keikaku.web.parts import SiteParts
+
+_PARTS = """SELECT ?part ?property ?value WHERE {{
+  GRAPH {graph} {{ ?part ?property ?value }}
+  FILTER (STRSTARTS(STR(?part), "{catalogue}#"))
+}} ORDER BY ?part ?property ?value LIMIT {most}"""
+MOST_STATEMENTS = 2000
+"""How many statements about parts of the catalogue its page shows."""
+
+_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands below the catalogue's IRI: its fragment, its label, and what is said of it."""
+
+    name: str
+    label: Bilingual
+    facts: tuple[tuple[Bilingual, Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The catalogue of the current release: the page of a thing, and the whole of its graph."""
+
+    thing: Thing
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """How to cite it, for the Link header."""
+        return self.thing.links
+
+    def page(self) -> HTMLResponse:
+        """Return its page, on which each of its parts has a place of its own."""
+        return self.thing.generic("catalogue.html", parts=self._parts())
+
+    def _parts(self) -> list[Part]:
+        """Return what stands below the catalogue's IRI: services, examples, prefixes."""
+        iri = self.thing.iri.value
+        query = _PARTS.format(
+            graph=catalog_graph(self.thing.site.base), catalogue=iri, most=MOST_STATEMENTS
+        )
+        rows = rows_of(self.thing.answers.store, query)
+        parts = []
+        for part, found in groupby(rows, key=lambda row: row[0]):
+            if isinstance(part, NamedNode):
+                said = [(prop, value) for _, prop, value in found]
+                labels = [v for p, v in said if p == RDFS["label"] and isinstance(v, Literal)]
+                facts = tuple(
+                    (called(prop), value)
+                    for prop, value in said
+                    if isinstance(prop, NamedNode)
+                    and value
+                    and prop not in (RDF["type"], RDFS["label"])
+                )
+                name = part.value.removeprefix(f"{iri}#")
+                parts.append(Part(name, label_of(part, labels), facts))
+        return parts
+
+    def rdf(self, kind: RdfFormat) -> bytes:
+        """Return the graph of the catalogue in a format."""
+        graph = catalog_graph(self.thing.site.base)
+        query = Query(_GRAPH.format(graph=graph), graphs=kind)
+        return self.thing.answers.store.serialize(query).body
+
+
+def catalogue_of(site: SiteParts) -> Catalogue:
+    """Return the catalogue of the current release. Raises HttpError where it has none."""
+    return Catalogue(thing_at(site, (f"{site.base}catalog",), "catalog"))

@@ -1,0 +1,6 @@
+# expects: shape:correction-complete
+# focus: <miniature>
+# value: <miniature/decision/target/1-1-1/事業者>
+
+DELETE { <miniature/evidence/5637e78c1aa5b1c5> rdf:object ?value } INSERT { <miniature/evidence/5637e78c1aa5b1c5> rdf:object outcome:explained } WHERE { <miniature/evidence/5637e78c1aa5b1c5> rdf:object ?value } ;
+DELETE { <miniature/decision/target/1-1-1/事業者> kei:outcome ?value } INSERT { <miniature/decision/target/1-1-1/事業者> kei:outcome outcome:explained } WHERE { <miniature/decision/target/1-1-1/事業者> kei:outcome ?value }

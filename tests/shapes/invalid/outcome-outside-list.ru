@@ -1,0 +1,4 @@
+# expects: shape:outcome-listed
+# focus: outcome:accepted
+
+DELETE WHERE { outcome:accepted skos:inScheme ?value }
