@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from keikaku.graph.dataset import vocabulary
 from keikaku.release.tabular import IDENTITY, Table, as_xlsx, table_names, tables
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
+
+    from keikaku.build import PlanGraphs
 
 EXPECTED = Path(__file__).parents[1] / "expected"
 
@@ -57,6 +60,25 @@ def test_the_table_of_the_overview_says_what_the_overview_says(made: dict[str, T
 
 def test_the_table_of_discrepancies_has_all_forty_six(made: dict[str, Table]) -> None:
     assert len(made["discrepancies"].rows) == 46
+    assert set(column(made["discrepancies"], "市の回答")) == {""}
+
+
+def test_the_table_of_discrepancies_says_what_the_city_decided(decided_graphs: PlanGraphs) -> None:
+    quads = decided_graphs.quads | vocabulary()
+    table = next(table for table in tables(quads) if table.name == "discrepancies")
+    decided = {
+        name: (outcome, corrected)
+        for name, outcome, corrected in zip(
+            column(table, "ID"),
+            column(table, "市の回答"),
+            column(table, "市による正しい値"),
+            strict=True,
+        )
+        if outcome
+    }
+    assert len(table.rows) == 46
+    assert len(decided) == 3
+    assert decided["kyodo/discrepancy/target/3-2-1/その他"] == ("訂正する", "■")
 
 
 def test_the_spreadsheet_opens_with_the_text_intact(made: dict[str, Table]) -> None:

@@ -215,6 +215,16 @@ def test_the_page_of_a_decided_one_shows_the_decision_beside_the_readings(read: 
     assert not page.xpath("//textarea")
 
 
+def test_the_page_of_an_item_says_what_the_city_decided(read: Any) -> None:
+    page = read(quote(f"{PLAN}/item/3-2-1"))
+    faults = {text(each) for each in page.xpath('//ul[@class="faults"]/li')}
+    assert any("市の回答: 訂正する" in fault for fault in faults)
+    assert any(
+        "未決" in text(each)
+        for each in read(f"{PLAN}/item/1-4-3").xpath('//ul[@class="faults"]/li')
+    )
+
+
 def test_a_decision_has_a_page_with_the_lines_that_say_it(read: Any) -> None:
     page = read(quote(f"{PLAN}/decision/target/3-2-1/その他"))
     table = page.xpath('//table[@class="sheet"]')[0]

@@ -67,7 +67,7 @@ _NAMES = f"""SELECT ?thing ?class ?property ?name WHERE {{
 }}"""
 _YEARS = "SELECT ?plan ?year WHERE { ?plan a kei:Plan ; kei:planYear ?year }"
 _TERMS = """SELECT ?term ?name WHERE {
-  VALUES ?class { owl:Class owl:ObjectProperty owl:DatatypeProperty }
+  VALUES ?class { owl:Class owl:ObjectProperty owl:DatatypeProperty kei:Outcome }
   ?term a ?class ; rdfs:label ?name .
 }"""
 

@@ -34,22 +34,36 @@ _OVERVIEW = """SELECT ?row ?property ?value ?place WHERE {{
   OPTIONAL {{ ?evidence rdf:subject ?row ; rdf:predicate ?property ; rdf:object ?value ;
     kei:cell ?place }}
 }}"""
-_DISCREPANCIES = """SELECT ?discrepancy ?kind ?comment ?target WHERE {{
+_DISCREPANCIES = """SELECT ?discrepancy ?kind ?comment ?target ?decision ?outcome ?by WHERE {{
   {{ SELECT ?discrepancy WHERE {{ ?discrepancy {property} {thing} }}
      ORDER BY ?discrepancy LIMIT {most} }}
   ?discrepancy a kei:Discrepancy ; kei:kind ?kind ; rdfs:comment ?comment .
   OPTIONAL {{ ?discrepancy oa:hasTarget ?target }}
+  OPTIONAL {{ ?decision kei:decides ?discrepancy ; kei:outcome ?outcome ; dcterms:creator ?by }}
 }}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the city decided of a discrepancy, and who did."""
+
+    iri: NamedNode
+    outcome: Linked
+    by: str
 
 
 @dataclass(slots=True)
 class Fault:
-    """A discrepancy: its kind, what it says in both languages, the cells it is about."""
+    """A discrepancy: its kind, what it says in both languages, the cells it is about.
+
+    `decided` is None as long as the city has not answered.
+    """
 
     iri: NamedNode
     kind: Linked
     comment: Bilingual
     targets: tuple[Linked, ...]
+    decided: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +133,7 @@ class _Told:
     kind: Linked
     comments: set[Literal] = field(default_factory=set)
     targets: set[NamedNode] = field(default_factory=set)
+    decided: Decided | None = None
 
 
 def faults_of(
@@ -127,7 +142,7 @@ def faults_of(
     """Return the discrepancies about a thing, or, by oa:hasTarget, those that point at a cell."""
     query = _DISCREPANCIES.format(thing=thing, property=property_, most=MOST_DISCREPANCIES)
     told: dict[NamedNode, _Told] = {}
-    for discrepancy, kind, comment, target in rows_of(store, query):
+    for discrepancy, kind, comment, target, decision, outcome, by in rows_of(store, query):
         said = named(kind, lexicon)
         if not isinstance(discrepancy, NamedNode) or said is None:
             continue
@@ -136,7 +151,10 @@ def faults_of(
             found.comments.add(comment)
         if isinstance(target, NamedNode):
             found.targets.add(target)
+        what = named(outcome, lexicon)
+        if isinstance(decision, NamedNode) and what is not None:
+            found.decided = Decided(decision, what, text_of(by))
     return tuple(
-        Fault(iri, one.kind, label_of(iri, one.comments), placed(one.targets))
+        Fault(iri, one.kind, label_of(iri, one.comments), placed(one.targets), one.decided)
         for iri, one in sorted(told.items(), key=lambda pair: text_of(pair[0]))
     )
