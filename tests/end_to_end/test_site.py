@@ -11,6 +11,7 @@ import pytest
 import rdflib
 
 from desk import Desk, served
+from keikaku.web.sparql.copies import copies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -181,3 +182,69 @@ def wait_until(site: str, release: str) -> None:
             return
         time.sleep(0.1)
     pytest.fail(f"{release} was not taken up")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/releases?page=000000001" + "9" * 4400,
+        "/releases?page=2",
+        "/discrepancies?page=0000015",
+        "/discrepancies?page=99",
+        "/plans?page=99",
+        "/plans?foo=1",
+        "/about?x=1",
+        "/?q=%ED%A0%80",
+        "/?q=a&q=b",
+        "/doc/352039/kyodo/source/1?page=99",
+        "/doc/352039/kyodo/source/1?other=1",
+        "/diff?a=1&other=1",
+    ],
+)
+def test_a_parameter_that_means_nothing_is_a_bad_request(path: str, site: str) -> None:
+    answer = httpx.get(site + path)
+    assert answer.status_code == httpx.codes.BAD_REQUEST, answer.text[:200]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/sitemap-000000001999.xml", "/en/metrics", "/en/readyz"],
+)
+def test_what_is_not_there_is_not_found(path: str, site: str) -> None:
+    assert httpx.get(site + path).status_code == httpx.codes.NOT_FOUND
+
+
+def test_head_has_the_etag_of_get(site: str) -> None:
+    for path in ("/api/items?per=10", "/api/items?per=20", "/api/questions", "/items", "/ns.ttl"):
+        got, head = httpx.get(site + path), httpx.head(site + path)
+        assert head.headers["etag"] == got.headers["etag"], path
+        assert head.content == b""
+        again = httpx.get(site + path, headers={"If-None-Match": got.headers["etag"]})
+        assert again.status_code == httpx.codes.NOT_MODIFIED
+
+
+def test_a_redirect_stays_in_the_language_of_the_page(site: str) -> None:
+    for path in ("/en/releases/latest", "/en/id/fy/2010"):
+        assert httpx.get(site + path).headers["location"].startswith("/en/")
+
+
+def test_many_empty_lines_before_a_query_cost_no_more_than_others(site: str) -> None:
+    """A pattern that could begin at each of them took seconds, in the event loop."""
+    query = "\n" * 19_000 + "ASK {}"
+    answer = httpx.post(
+        f"{site}/sparql", data={"query": query, "edit": "1"}, headers={"Accept": "text/html"}
+    )
+    assert answer.status_code == httpx.codes.OK
+    assert copies("\n" * 250_000 + "ASK {}", "http://here/sparql")[0].name.startswith("Python")
+
+
+def test_a_page_of_results_is_bounded(site: str) -> None:
+    """Each row has a text of 40,960 characters: 700 of them are not all shown, nor whole."""
+    doubled = "?t"
+    for _ in range(12):
+        doubled = f"CONCAT({doubled}, {doubled})" if len(doubled) < 4000 else doubled
+    rows = " ".join(f'"{number:010}"' for number in range(700))
+    query = f"SELECT ({doubled} AS ?x) WHERE {{ VALUES ?t {{ {rows} }} }}"
+    answer = httpx.post(f"{site}/sparql", data={"query": query}, headers={"Accept": "text/html"})
+    assert answer.status_code == httpx.codes.OK
+    assert len(answer.content) < 3_000_000

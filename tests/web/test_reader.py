@@ -69,6 +69,12 @@ def test_an_unknown_address_is_not_found_in_either_language(client: Any) -> None
         assert client.get(path, headers={"Accept": "text/html"}).status_code == 404
 
 
+def test_no_page_leads_to_a_host_that_its_address_names(client: Any) -> None:
+    page = client.get("/en//evil.example/x", headers={"Accept": "text/html"}).text
+    assert 'href="//' not in page
+    assert 'href="/en/evil.example/x"' in page
+
+
 def test_a_page_lets_the_browser_fetch_nothing_from_another_host(client: Any) -> None:
     policy = client.get("/framed").headers["content-security-policy"]
     assert policy.startswith("default-src 'self';")
@@ -77,7 +83,10 @@ def test_a_page_lets_the_browser_fetch_nothing_from_another_host(client: Any) ->
 
 @pytest.mark.parametrize(
     ("path", "japanese"),
-    [("/en", "/"), ("/en/", "/"), ("/en/items", "/items"), ("/entry", "/entry"), ("/", "/")],
+    [("/en", "/"), ("/en/", "/"), ("/en/items", "/items"), ("/entry", "/entry"), ("/", "/")]
+    + [
+        (path, path) for path in ("/en/metrics", "/en/readyz", "/en/api/ask", "/en/static/site.css")
+    ],
 )
 def test_the_japanese_address_is_that_without_en(path: str, japanese: str) -> None:
     assert in_japanese(path) == japanese

@@ -27,7 +27,7 @@ MOST_BYTES = 64_000_000
 MOST_LINES = 16_000_000
 """How many bytes the N-Quads of one side may have that the site gives."""
 
-WAIT = 15
+WAIT = 2
 """How long someone waits for a difference while another is worked out, in seconds."""
 
 _CHANGE_BYTES = 4_000

@@ -19,6 +19,7 @@ from keikaku.release.catalogue.offers import media_type_of
 from keikaku.release.csvw import BOM
 from keikaku.web.negotiate import content_type
 from keikaku.web.problems import HttpError
+from keikaku.web.reader import reader
 
 if TYPE_CHECKING:
     from keikaku.release.shelf import Release, Shelf
@@ -61,6 +62,7 @@ def _downloads_router(shelf: Shelf, prefix: str) -> APIRouter:
 def to_current(shelf: Shelf, below: str, query: str = "") -> RedirectResponse:
     """Lead to the same address of the current release, which is asked anew each time."""
     address = f"/releases/{shelf.current().id}{below}" + (f"?{query}" if query else "")
+    address = reader().href(address)
     headers = {"Cache-Control": "no-cache", **_CORS}
     return RedirectResponse(address, HTTPStatus.FOUND, headers)
 

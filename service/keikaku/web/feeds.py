@@ -94,7 +94,8 @@ def feeds_router(site: SiteParts) -> APIRouter:
 
     @router.get("/sitemap-{number}.xml")
     def part(number: str, request: Request) -> Response:
-        if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= places.parts()):
+        known = {str(part + 1) for part in range(places.parts())}
+        if number not in known:
             raise HttpError(
                 HTTPStatus.NOT_FOUND,
                 "この番号のサイトマップはありません。",

@@ -45,7 +45,7 @@ BOM = "\ufeff".encode()
 """What spreadsheets take UTF-8 by."""
 
 _WRITING_AT_ONCE = 2
-_PATIENCE = 10.0  # seconds for which a list waits to be written out
+_PATIENCE = 1  # seconds for which a list waits to be written out
 _writing = BoundedSemaphore(_WRITING_AT_ONCE)
 """Long lists are work in Python alone; more of them at once would leave nothing to other pages."""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_PARAMETERS = 100
 """How many parameters an address may have."""
 
+_FIGURES = 10
+
 
 def given_once(request: Request, known: Collection[str]) -> dict[str, str]:
     """Return the parameters that are not empty.
@@ -37,6 +39,18 @@ def given_once(request: Request, known: Collection[str]) -> dict[str, str]:
                 f"「{name}」は一度だけ書いてください。", f"give the parameter {name!r} once"
             )
     return {name: value for name, value in pairs if value}
+
+
+def page_number(text: str, pages: int) -> int:
+    """Return the page that is asked for, from 1 to `pages`. Raises HttpError for any other."""
+    few = len(text) < _FIGURES and text.isascii() and text.isdecimal()
+    if not (few and 1 <= int(text) <= max(pages, 1)):
+        raise HttpError(
+            HTTPStatus.BAD_REQUEST,
+            f"page には 1 から {max(pages, 1)} までの数を書いてください。",
+            f"page takes a number from 1 to {max(pages, 1)}",
+        )
+    return int(text)
 
 
 def given_pairs(request: Request) -> list[tuple[str, str]]:

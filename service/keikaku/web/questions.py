@@ -90,8 +90,6 @@ class OpenRoute(APIRoute):
             except Exception as error:  # noqa: BLE001 - every error is an answer, with the headers
                 response = respond(error, request.headers.get("accept"))
             response.headers.update(_FOR_EVERYONE)
-            if request.method == "HEAD":
-                response.body = b""
             return response
 
         return handle_openly

@@ -61,9 +61,14 @@ class Reader:
         return ENGLISH + self.japanese
 
 
+_WITHOUT_LANGUAGE = frozenset({"api", "healthz", "metrics", "readyz", "static"})
+"""First steps of paths that are for programs; there are none of them under /en."""
+
+
 def in_japanese(path: str) -> str:
     """Return the path of the same page in Japanese."""
-    if path == ENGLISH or path.startswith(f"{ENGLISH}/"):
+    below = path.removeprefix(f"{ENGLISH}/")
+    if path == ENGLISH or (below != path and below.partition("/")[0] not in _WITHOUT_LANGUAGE):
         return path[len(ENGLISH) :] or "/"
     return path
 
@@ -100,7 +105,7 @@ class Read:
             scope = {**scope, "path": path, "raw_path": raw[len(ENGLISH) :] or b"/"}
         given = Reader(
             "en" if english else "ja",
-            quote(path),
+            quote(f"/{path.lstrip('/')}"),
             str(scope.get("query_string", b""), "ascii", "replace"),
             self._notice() if self._notice else None,
             self._base,

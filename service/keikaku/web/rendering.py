@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode
 
+from keikaku.names import XSD
 from keikaku.web.names.addresses import place_of
 from keikaku.web.reader import reader
 
@@ -121,7 +122,7 @@ def _say(text: Said) -> str:
 
 
 def _cell(answer: Answer, row: tuple[Any, ...], column: str) -> dict[str, Any]:
-    """Return how a cell of an answer is shown: its text and where it links to."""
+    """Return how a cell of an answer is shown: its text, where it links to, if it is a figure."""
     term = row[tuple(answer.columns).index(column)]
     iri = answer.iri(row, column)
     label = answer.labels.get(iri.value) if iri else None
@@ -131,4 +132,8 @@ def _cell(answer: Answer, row: tuple[Any, ...], column: str) -> dict[str, Any]:
         text = term.value if isinstance(term, Literal) else ""
         if label and label.ja == text:  # the Japanese name of what it links to
             text = _say(label)
-    return {"text": text, "href": address(iri.value) if iri else None}
+    return {
+        "text": text,
+        "href": address(iri.value) if iri else None,
+        "figure": isinstance(term, Literal) and term.datatype == XSD["integer"],
+    }

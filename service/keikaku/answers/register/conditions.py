@@ -114,9 +114,10 @@ def _resolved(
 
 
 def _page(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) <= _LAST_PAGE):
+    few = len(text) <= len(str(_LAST_PAGE)) and text.isascii() and text.isdecimal()
+    if not (few and 1 <= int(text) <= _LAST_PAGE):
         raise QuestionError(
             f"page には 1 から {_LAST_PAGE} までの数を書いてください。",
             f"page takes a number from 1 to {_LAST_PAGE}",
         )
-    return int(text[:6])
+    return int(text)

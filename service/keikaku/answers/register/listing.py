@@ -136,6 +136,11 @@ def register_of(answers: Answers, conditions: Conditions) -> Register:
     statuses = _statuses(counts, conditions.kind)
     total = statuses[conditions.status]
     first = (conditions.page - 1) * PER_PAGE
+    if first and first >= total:
+        raise QuestionError(
+            f"{conditions.page} 頁はありません。{total} 件です。",
+            f"there is no page {conditions.page}: there are {total} discrepancies",
+        )
     entries = _entries(answers, conditions, PER_PAGE, first) if first < total else ()
     return Register(
         conditions,

@@ -145,7 +145,7 @@ def _below(request: Request, prefix: str) -> str:
             "アドレスが UTF-8 ではありません。",
             "the address is not UTF-8",
         ) from error
-    if request.url.query:
+    if request.url.query and [*request.query_params] != ["page"]:
         raise HttpError(
             HTTPStatus.BAD_REQUEST,
             "このアドレスに条件(? の後)はありません。形式は .ttl などの拡張子で選べます。",

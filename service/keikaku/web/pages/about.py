@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
+from keikaku.web.parameters import given_once
 from keikaku.web.rendering import page
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ def about_router(site: SiteParts) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/about")
-    def about() -> HTMLResponse:
+    def about(request: Request) -> HTMLResponse:
+        given_once(request, ())
         current = site.answers.current()
         manifest = site.shelf.release(current.release).manifest
         return page("about.html", release=current.release, manifest=manifest, base=site.base)

@@ -108,7 +108,13 @@ def _chosen(shelf: Shelf, given: dict[str, str]) -> tuple[Release, Release]:
     after = _named(shelf, given.get("b") or "current")
     if "a" in given:
         return _named(shelf, given["a"]), after
-    return _named(shelf, predecessor(shelf, after.id)), after
+    try:
+        before = predecessor(shelf, after.id)
+    except ReleaseGoneError:
+        raise
+    except ReleaseError as error:
+        raise HttpError(HTTPStatus.NOT_FOUND, error.ja, error.en) from error
+    return _named(shelf, before), after
 
 
 def _named(shelf: Shelf, text: str) -> Release:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 
 from keikaku.answers.japanese import example_sentences
 from keikaku.errors import QuestionError
 from keikaku.web.pages.question import groups_of
+from keikaku.web.parameters import given_once
 from keikaku.web.rendering import page, with_query
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ def home_router(site: SiteParts) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    def home(q: str = "") -> Response:
-        if q:  # a sentence was asked here before it had a page of its own
+    def home(request: Request) -> Response:
+        # a sentence was asked here before it had a page of its own
+        if q := given_once(request, ("q",)).get("q"):
             return RedirectResponse(with_query("/ask", q=q), HTTPStatus.PERMANENT_REDIRECT)
         return _home(site)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 
+from keikaku.answers.catalogue import LONGEST_VALUE
 from keikaku.answers.things.document import documents_of
 from keikaku.answers.things.item import faults_of
 from keikaku.answers.things.listing import listed
@@ -17,6 +18,7 @@ from keikaku.answers.things.shelf import PER_PAGE, plans_of
 from keikaku.answers.things.tree import tree_of
 from keikaku.names import KEI, SCHEMA
 from keikaku.web.pages.shown import crumb, name_of_year, said_of, thing_page, things_in
+from keikaku.web.parameters import given_once, page_number
 from keikaku.web.problems import HttpError
 from keikaku.web.reader import reader
 from keikaku.web.rendering import page
@@ -31,17 +33,16 @@ if TYPE_CHECKING:
     from keikaku.answers.things.tree import Branch, Tree
     from keikaku.web.parts import SiteParts
 
-MOST_PAGES = 10_000
-"""The last page of a list that can be asked for."""
-
 
 def plans_router(site: SiteParts) -> APIRouter:
     """Return the routes of the list of plans and of their overviews."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/plans")
-    def plans(number: Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)] = 1) -> HTMLResponse:
+    def plans(request: Request) -> HTMLResponse:
         answers = site.answers.current()
+        pages = -(-len(answers.lexicon.of_type("plan")) // PER_PAGE)
+        number = page_number(given_once(request, ("page",)).get("page", "1"), pages)
         return page(
             "things/plans.html",
             release=answers.release,
@@ -53,8 +54,9 @@ def plans_router(site: SiteParts) -> APIRouter:
         )
 
     @router.get("/overview")
-    def overview(plan: Annotated[str, Query(max_length=300)] = "") -> HTMLResponse:
-        return _overview(site.answers.current(), plan)
+    def overview(request: Request) -> HTMLResponse:
+        plan = given_once(request, ("plan",)).get("plan", "")
+        return _overview(site.answers.current(), plan[:LONGEST_VALUE])
 
     return router
 

@@ -101,8 +101,9 @@ def question_router(site: SiteParts) -> APIRouter:
 
 def groups_of(catalogue: Catalogue, words: str = "") -> list[tuple[Bilingual, list[Question]]]:
     """Return the questions by their groups, those that hold every one of the words."""
-    wanted = [plain(word) for word in words.split()]
-    found = [item for item in catalogue if all(word in _said(item) for word in wanted)]
+    wanted = {plain(word) for word in words.split()}
+    said = {item.name: _said(item) for item in catalogue} if wanted else {}
+    found = [item for item in catalogue if all(word in said[item.name] for word in wanted)]
     groups = (
         (title, [question for question in found if question.group == group])
         for group, title in GROUPS.items()

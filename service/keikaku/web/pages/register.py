@@ -41,7 +41,7 @@ LONGEST_VALUE = 500
 
 _NAMES = {"csv": "CSV", "xlsx": "Excel", "json": "JSON"}
 _BOM = "\ufeff".encode()
-_PATIENCE = 10.0  # seconds for which a file waits to be written
+_PATIENCE = 1  # seconds for which a file waits to be written
 _writing = BoundedSemaphore(2)
 """Long files are work in Python alone; more at once would leave nothing to other pages."""
 

@@ -29,6 +29,7 @@ from keikaku.web.pages.release_facts import (
     listed,
 )
 from keikaku.web.pages.release_schema import embedded, schema_of_all, schema_of_release
+from keikaku.web.parameters import page_number
 from keikaku.web.problems import HttpError
 from keikaku.web.reader import reader
 from keikaku.web.rendering import page
@@ -119,13 +120,7 @@ def _list(site: SiteParts, given: dict[str, str]) -> HTMLResponse:
     check_parameters(given, {})
     every = listed(site.shelf)
     pages = max(1, -(-len(every) // PER_PAGE))
-    if not (number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= pages):
-        raise HttpError(
-            HTTPStatus.BAD_REQUEST,
-            f"page は 1 から {pages} までです。",
-            f"page goes from 1 to {pages}",
-        )
-    at = int(number)
+    at = page_number(number, pages)
     shown = [_opened(site.shelf, one) for one in every[(at - 1) * PER_PAGE : at * PER_PAGE]]
     return page(
         "releases/list.html",

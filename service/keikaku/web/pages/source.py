@@ -22,6 +22,7 @@ from keikaku.answers.things.place import (
 )
 from keikaku.answers.things.tables import MOST_ROWS
 from keikaku.web.pages.shown import thing_page
+from keikaku.web.parameters import page_number
 from keikaku.web.problems import HttpError
 from keikaku.web.reader import reader
 from keikaku.web.rendering import address, page
@@ -129,7 +130,7 @@ def document_page(answers: Answers, description: Description) -> HTMLResponse:
     """Return the page of a source document: what it is, its tables and lines in order."""
     blocks = blocks_of(answers.store, description.iri)
     pages = -(-len(blocks) // PER_PAGE)
-    number = _page_asked(pages)
+    number = page_number(parse_qs(reader().query).get("page", ["1"])[0], pages)
     return thing_page(
         "document",
         answers,
@@ -140,18 +141,6 @@ def document_page(answers: Answers, description: Description) -> HTMLResponse:
         pages=pages,
         number_of_page=number,
     )
-
-
-def _page_asked(pages: int) -> int:
-    """Return the page of a long document that is asked for. Raises HttpError for another."""
-    asked = parse_qs(reader().query).get("page", ["1"])[0]
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 7 and int(asked) >= 1):
-        raise HttpError(
-            HTTPStatus.BAD_REQUEST,
-            f"page には 1 から {max(pages, 1)} までの数を書いてください。",
-            f"page takes a number from 1 to {max(pages, 1)}",
-        )
-    return int(asked)
 
 
 def _name(description: Description) -> str:

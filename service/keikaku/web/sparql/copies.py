@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keikaku.names import PREFIXES
 
-_FORM = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
+_FORM = re.compile(r"^[^\S\n]*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
 _COMMENT = re.compile(r"(^|\s)#.*")
 _TEXT_OR_IRI = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"[^\"\n]*\"|'[^'\n]*'|<[^<>\s]*>", re.DOTALL)
 

@@ -141,7 +141,7 @@ class Editor:
             formats=_LABELS,
             prefixes=PREFIXES,
             purposes=_release_examples() if is_release else _file_examples(),
-            copies=copies(query, endpoint),
+            copies=copies(query, endpoint) if self._is_short(query) else (),
             rich=(BUILT / "editor.js").is_file(),
             roots=_roots(self._settings.base) if is_release else {},
             completions=f"/sparql/completions.json?release={served.release}" if is_release else "",
@@ -151,6 +151,9 @@ class Editor:
         )
         response.headers.update(headers)
         return response
+
+    def _is_short(self, query: str) -> bool:
+        return len(query) <= self._settings.max_query_length
 
 
 def fault_lines(query: str, error: KeikakuError) -> tuple[Line, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -42,6 +42,12 @@ MAX_LABELS = 500
 
 MAX_CELLS = 20_000
 """How many cells; of a table with many columns fewer rows are shown."""
+
+MAX_CHARACTERS = 1_000_000
+"""How many characters a page's table has; then fewer rows are shown."""
+
+LONGEST_TEXT = 2_000
+"""How many characters of a text a cell shows."""
 
 _LOCAL = re.compile(r"[\w-]+(?:[.][\w-]+)*|")
 _PLAIN = {XSD["string"].value, XSD["integer"].value, XSD["boolean"].value, XSD["decimal"].value}
@@ -164,11 +170,26 @@ def _triples(head: bytes, lines: int, base: str | None) -> Table:
 
 
 def _cells(rows: Iterable[Row], base: str | None) -> tuple[tuple[Cell, ...], ...]:
-    return tuple(tuple(cell(term, base) for term in row) for row in rows)
+    """Return what rows look like, as many as have MAX_CHARACTERS or are one."""
+    shown: list[tuple[Cell, ...]] = []
+    characters = 0
+    for row in rows:
+        shown.append(tuple(cell(term, base) for term in row))
+        characters += sum(len(one.text) for one in shown[-1])
+        if characters > MAX_CHARACTERS:
+            break
+    return tuple(shown)
 
 
 def cell(term: Term | None, base: str | None) -> Cell:
-    """Return what a term looks like."""
+    """Return what a term looks like; a text longer than LONGEST_TEXT is cut, and says so."""
+    whole = _cell(term, base)
+    if len(whole.text) <= LONGEST_TEXT:
+        return whole
+    return replace(whole, text=f"{whole.text[:LONGEST_TEXT]}… ({len(whole.text):,})")
+
+
+def _cell(term: Term | None, base: str | None) -> Cell:
     if term is None:
         return Cell("")
     if isinstance(term, NamedNode):
