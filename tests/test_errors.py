@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import pytest
 
 from keikaku.errors import BusyError, KeikakuError, Problem, ReadError, ReleaseError, SentenceError
 from keikaku.processes import divided
 from keikaku.web.problems import HttpError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @pytest.mark.parametrize(
@@ -36,3 +42,38 @@ def test_an_error_of_a_process_is_raised_where_it_is_awaited() -> None:
 
 def _wrong(shared: str, part: int) -> str:
     raise ReleaseError(f"{shared} の {part}", f"{part} is wrong")
+
+
+def test_every_class_of_error_passes_from_one_process_to_another() -> None:
+    special = {BusyError: {"seconds": 3}}
+    kinds = list(_below(KeikakuError))
+    assert len(kinds) > 15
+    for kind in kinds:
+        error = kind("誤り", "fault", **special.get(kind, {}))
+        again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+        assert (type(again), str(again)) == (kind, "誤り (fault)")
+
+
+def _below(kind: type[KeikakuError]) -> Iterator[type[KeikakuError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        if child.__module__ == KeikakuError.__module__:
+            yield from _below(child)
+
+
+def test_a_process_that_is_killed_is_an_error_and_no_waiting_for_ever() -> None:
+    with pytest.raises(KeikakuError, match="a process was ended"):
+        list(divided(_die, "shared", [1, 2, 3]))
+
+
+def _die(shared: str, part: int) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return f"{shared} {part}"
+
+
+def test_what_is_divided_comes_in_the_order_of_its_parts() -> None:
+    assert list(divided(_after, "a", [3, 1, 2])) == ["a3", "a1", "a2"]
+
+
+def _after(shared: str, part: int) -> str:
+    return f"{shared}{part}"

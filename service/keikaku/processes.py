@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from keikaku.errors import KeikakuError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,14 +24,22 @@ def divided(
     """Yield `function(shared, part)` for each part, in the order of the parts.
 
     There are as many processes as processors. They are forked, so that `shared` is not copied;
-    what `function` raises is raised here.
+    what `function` raises is raised here. Raises KeikakuError if a process is ended by others,
+    as by a system that has no memory left.
     """
     workers = min(os.cpu_count() or 1, len(parts))
     if workers == 1:
         yield from (function(shared, part) for part in parts)
         return
-    with get_context("fork").Pool(workers, _take, (function, shared)) as pool:
-        yield from pool.imap(_work, parts)
+    forked = get_context("fork")
+    try:
+        with ProcessPoolExecutor(workers, forked, _take, (function, shared)) as pool:
+            yield from pool.map(_work, parts)
+    except BrokenProcessPool as error:
+        raise KeikakuError(
+            "作業中のプロセスが途中で終わらされました。メモリが足りているか確かめてください。",
+            "a process was ended in the middle of its work; see whether there is enough memory",
+        ) from error
 
 
 _taken: tuple[Callable[[Any, Any], Any], Any]

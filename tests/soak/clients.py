@@ -86,7 +86,7 @@ async def good(visitor: Visitor) -> None:
 
 def _items_query(party: str, year: str) -> str:
     return f"""SELECT ?release ?number ?title WHERE {{
-  ?dataset a dcat:Dataset ; dcterms:identifier ?release .
+  ?dataset a void:Dataset ; dcterms:identifier ?release .
   ?item a kei:Item ; kei:involves party:{party} ; kei:activeIn fy:{year} ;
         dcterms:identifier ?number ; rdfs:label ?title }}"""
 
