@@ -152,10 +152,12 @@ def test_pages_are_bounded_and_together_the_whole(
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "PER_PAGE", 20)
-    pages = [register(answers, page=str(number)) for number in (1, 2, 3, 4)]
-    assert [len(page.entries) for page in pages] == [20, 20, 6, 0]
+    pages = [register(answers, page=str(number)) for number in (1, 2, 3)]
+    assert [len(page.entries) for page in pages] == [20, 20, 6]
     assert len({entry.iri.value for page in pages for entry in page.entries}) == 46
     assert pages[0].pages == 3
+    with pytest.raises(QuestionError, match="no page 4"):
+        register(answers, page="4")
 
 
 def test_a_file_of_too_many_is_refused(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:

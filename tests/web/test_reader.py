@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
-from keikaku.web.reader import in_japanese, reader
+from keikaku.web.reader import Reader, in_japanese, reader
 from keikaku.web.rendering import address, page, with_query
 from keikaku.web.served import Served
 
@@ -97,6 +97,14 @@ def test_an_iri_has_an_address_on_this_site() -> None:
     assert address("https://w3id.org/keikaku/ns#Item") == "/ns#Item"
     assert address("https://w3id.org/keikaku/shapes#item-title") == "/shapes#item-title"
     assert address("http://xmlns.com/foaf/0.1/name") == "http://xmlns.com/foaf/0.1/name"
+
+
+def test_what_is_for_programs_has_one_address_in_both_languages() -> None:
+    english = Reader(language="en")
+    assert english.href("/items?year=H22") == "/en/items?year=H22"
+    assert english.href("/") == "/en/"
+    assert english.href("/api/openapi.json") == "/api/openapi.json"
+    assert Reader().href("/items") == "/items"
 
 
 def test_a_query_is_written_into_the_address() -> None:

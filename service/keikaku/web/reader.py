@@ -43,8 +43,9 @@ class Reader:
         return en if self.language == "en" else ja
 
     def href(self, path: str) -> str:
-        """Return the address of another page of this site in the same language."""
-        return f"{ENGLISH}{path}" if self.language == "en" else path
+        """Return the address of another page of this site in the same language, if it has one."""
+        english = f"{ENGLISH}{path}"
+        return english if self.language == "en" and in_japanese(english) != english else path
 
     def below(self, *paths: str) -> bool:
         """Tell whether this page is one of `paths`, or stands below one."""
