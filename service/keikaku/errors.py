@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class Problem:
     """One thing that is wrong, where it is, and what would do, in Japanese and English.
 
-    `file` is a file name, `line` and `column` count from 1; each may be unknown.
+    `file` is a file name, `line` and `column` count from 1, `place` is the address in a document
+    without lines (計画!B3, p.2); each may be unknown.
     """
 
     ja: str
@@ -42,11 +43,13 @@ class Problem:
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    place: str | None = None
 
     def __str__(self) -> str:
         """Return `file:line:column: Japanese (English)`, the column only where a file is known."""
         column = self.column if self.file is not None else None
-        where = ":".join(str(part) for part in (self.file, self.line, column) if part is not None)
+        parts = (self.file, self.place, self.line, column)
+        where = ":".join(str(part) for part in parts if part is not None)
         return f"{where}: {self.ja} ({self.en})" if where else f"{self.ja} ({self.en})"
 
 
@@ -61,9 +64,10 @@ class KeikakuError(Exception):
         file: str | None = None,
         line: int | None = None,
         column: int | None = None,
+        place: str | None = None,
     ) -> None:
         """Say what was found and what would do, in Japanese and English."""
-        self.problems: tuple[Problem, ...] = (Problem(ja, en, file, line, column),)
+        self.problems: tuple[Problem, ...] = (Problem(ja, en, file, line, column, place),)
         super().__init__()
 
     @classmethod

@@ -76,7 +76,8 @@ class Ledger:
         source = node.value.rsplit("/", 2)[0]
         self.fact(node, RDF["type"], KEI["SourceCell" if is_cell else "SourceLine"])
         self.fact(node, KEI["document"], NamedNode(source))
-        self.fact(node, KEI["line"], integer(place.line))
+        if place.line is not None:
+            self.fact(node, KEI["line"], integer(place.line))
         self.fact(node, RDF["value"], Literal(place.text))
         if isinstance(place, Cell):
             self.fact(node, KEI["table"], integer(place.table))

@@ -24,7 +24,7 @@ def read_contact(lines: Sequence[Line], reading: Reading) -> tuple[Said[str], Co
         raise reading.stop(
             f"計画名と「{labels.heading}」の行がありません。",
             f"no line {labels.heading!r} with the plan's title above it",
-            lines[-1].line if lines else None,
+            lines[-1] if lines else None,
         )
     title, heading, office, *rest = lines[place - 1 :]
     headings = tuple(level.heading for level in reading.profile.levels)
@@ -32,7 +32,7 @@ def read_contact(lines: Sequence[Line], reading: Reading) -> tuple[Said[str], Co
         raise reading.stop(
             f"「{labels.heading}」の上に計画名の行がありません。",
             f"no title of the plan stands above {labels.heading!r}",
-            heading.line,
+            heading,
         )
     reading.take(title, heading, office)
     return Said(title.text, title), Contact(
@@ -53,5 +53,5 @@ def _labelled(lines: Sequence[Line], label: str, reading: Reading) -> Said[str]:
     raise reading.stop(
         f"問い合わせ先に「{label}」の行がありません。",
         f"the contact block has no line {label!r}",
-        lines[-1].line if lines else None,
+        lines[-1] if lines else None,
     )

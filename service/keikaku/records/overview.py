@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from keikaku.records.plan import OverviewHeading, OverviewRow, Said
 from keikaku.records.reading import Unreadable, is_label
 from keikaku.records.sheets import check_brackets, split_notes
+from keikaku.source.grid import shown
 from keikaku.text import fold
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def read_overview(grids: Iterable[Grid], reading: Reading) -> Overview:
         columns += [Said(party, cell) for cell, party in heads.items()]
         parties = {cell.column: party for cell, party in heads.items()}
         if len(grid.rows) == _HEADER_ROWS:
-            reading.note("一覧表に項目の行がありません。", "the overview lists nothing", grid.line)
+            reading.note("一覧表に項目の行がありません。", "the overview lists nothing", grid.start)
         for row in (row for row in grid.rows[_HEADER_ROWS:] if any(cell.text for cell in row)):
             try:
                 read = _row(row, parties, numbers, reading)
@@ -86,12 +87,12 @@ def _header(grid: Grid, reading: Reading) -> dict[Cell, str]:
         raise reading.stop(
             f"一覧表の見出しが「{' | '.join(labels)}」ではありません。",
             f"the header of the overview is not {' | '.join(labels)}",
-            grid.line,
+            grid.start,
         )
     reading.take(*found)
     if len(grid.rows) < _HEADER_ROWS:
         raise reading.stop(
-            "一覧表に主体の行がありません。", "the overview has no row of parties", grid.line
+            "一覧表に主体の行がありません。", "the overview has no row of parties", grid.start
         )
     return _parties(grid.rows[1], found[-1].column, reading)
 
@@ -107,7 +108,7 @@ def _parties(row: tuple[Cell, ...], first: int, reading: Reading) -> dict[Cell, 
             raise reading.stop(
                 f"一覧表の見出し「{cell.text}」が主体として読めません。",
                 f"the header {cell.text!r} of the overview is no party, or stands twice",
-                cell.line,
+                cell,
             )
         reading.take(cell)
         parties[cell] = name
@@ -116,7 +117,7 @@ def _parties(row: tuple[Cell, ...], first: int, reading: Reading) -> dict[Cell, 
         raise reading.stop(
             f"一覧表の見出しに {'、'.join(missing)} がありません。",
             f"the header of the overview lacks {', '.join(missing)}",
-            row[0].line,
+            row[0],
         )
     return parties
 
@@ -133,13 +134,13 @@ def _row(
         raise reading.stop(
             f"一覧表の行「{first.text}」が番号で始まっていません。",
             f"the overview row {first.text!r} does not begin with a number",
-            first.line,
+            first,
         )
     if len(numbers.values) < len(reading.profile.levels):
         raise reading.stop(
             f"一覧表の行「{first.text}」の上に方針と施策の行がありません。",
             f"no policy and measure stand above the overview row {first.text!r}",
-            first.line,
+            first,
         )
     return _item_row(row, split, parties, numbers, reading)
 
@@ -152,7 +153,7 @@ def _heading(
         raise reading.stop(
             f"一覧表の見出し「{cell.text}」の上の階層がありません。",
             f"the overview heading {cell.text!r} has no level above it",
-            cell.line,
+            cell,
         )
     numerals = reading.profile.levels[depth].numerals
     numbers.under(depth, numerals.normalised(printed), numerals.value_of(printed))
@@ -171,7 +172,7 @@ def _item_row(
     mark, rest = split
     rules = reading.profile.item
     title, notes = split_notes(rest, reading)
-    check_brackets(title, row[0].line, reading)
+    check_brackets(title, row[0], reading)
     marks = _marks(row, parties, reading)
     on = reading.profile.marks.on
     reading.take(row[0])
@@ -203,7 +204,7 @@ def _marks(row: tuple[Cell, ...], parties: dict[int, str], reading: Reading) -> 
                 f"一覧表の{cell.column}列目の印「{cell.text}」が読めません。"
                 "■ か □ を書いてください。",
                 f"column {cell.column} of the overview has {cell.text!r} where ■ or □ is wanted",
-                cell.line,
+                cell,
             )
     return marks
 
@@ -214,8 +215,8 @@ def _check_unique(rows: list[OverviewRow], reading: Reading) -> None:
         if row.path in seen:
             reading.note(
                 f"一覧表に「{row.number.value}」が二度あります"
-                f"({seen[row.path].number.at.line} 行目)。",
+                f"({shown(seen[row.path].number.at)})。",
                 f"the overview has {row.number.value} twice",
-                row.number.at.line,
+                row.number.at,
             )
         seen.setdefault(row.path, row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from keikaku.errors import ReadError
+from keikaku.errors import Problem, ReadError
 from keikaku.records.contact import read_contact
 from keikaku.records.overview import is_overview, read_overview
 from keikaku.records.plan import (
@@ -20,7 +20,7 @@ from keikaku.records.plan import (
 )
 from keikaku.records.reading import Reading, Unreadable, has_label
 from keikaku.records.sheets import read_sheet
-from keikaku.source.grid import Cell, Grid, Line
+from keikaku.source.grid import Cell, Grid, Line, shown
 
 if TYPE_CHECKING:
     from keikaku.records.plan import Contact
@@ -112,7 +112,7 @@ def _section(line: Line, above: list[Section], reading: Reading) -> Section | No
                 f"見出し「{line.text}」が読めません。番号と名称、上の階層の見出しを確かめてください。",
                 f"the heading {line.text!r} cannot be read; check its number, its title and the "
                 "heading above it",
-                line.line,
+                line,
             )
             return None
         number, title = split
@@ -142,7 +142,7 @@ def _item(grid: Grid, path: tuple[int, ...], reading: Reading) -> Item | None:
         reading.note(
             "個別の表の上に、方針と施策の見出しがありません。",
             "no headings stand above this sheet",
-            grid.line,
+            grid.start,
         )
     try:
         return read_sheet(grid, path, reading)
@@ -157,9 +157,9 @@ def _check_unique(items: list[Item], reading: Reading) -> None:
         number = item.number.value
         if number in seen:
             reading.note(
-                f"整理番号「{number}」の表が二つあります({seen[number].number.at.line} 行目にも)。",
-                f"two sheets have the number {number} (also on line {seen[number].number.at.line})",
-                item.number.at.line,
+                f"整理番号「{number}」の表が二つあります({shown(seen[number].number.at)} にも)。",
+                f"two sheets have the number {number} (also at {shown(seen[number].number.at)})",
+                item.number.at,
             )
         seen.setdefault(number, item)
     if not items:
@@ -173,13 +173,15 @@ def _remarks(document: Document, planfile: PlanFile, reading: Reading) -> tuple[
         at = [p for p in document.filled() if p.line == keys.line and keys.quote in p.text]
         line = planfile.line("remark", str(place))
         if len(at) != 1:
-            reading.note(
+            problem = Problem(
                 f"plan.toml の {line.line} 行目が挙げる「{keys.quote}」は、この行の"
                 f"一つの欄になければなりませんが、{len(at)} か所にあります。",
                 f"{keys.quote!r}, which line {line.line} of plan.toml names, must stand in one "
                 f"place of this line, it stands in {len(at)}",
+                document.name,
                 keys.line,
             )
+            reading.problems.append(problem)
             continue
         remarks.append(Remark(keys.quote, keys.correction, keys.ja, keys.en, at[0], line))
     return tuple(remarks)
@@ -249,5 +251,5 @@ def _check_nothing_left(document: Document, reading: Reading) -> None:
             "読み方(プロファイル)に加えるか、文書を直してください。",
             f"{place.text[:40]!r} is neither a value nor furniture; "
             "add it to the profile or mend the document",
-            place.line,
+            place,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keikaku.errors import Problem
 from keikaku.records.plan import Said
+from keikaku.source.grid import problem
 from keikaku.text import fold
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ class Reading:
     read: set[Address] = field(default_factory=set)
     unreadable_tables: set[int] = field(default_factory=set)
 
-    def note(self, ja: str, en: str, line: int | None) -> None:
-        """Note a problem at a line."""
-        self.problems.append(Problem(ja, en, self.file, line))
+    def note(self, ja: str, en: str, at: Address | None) -> None:
+        """Note a problem at a place, or of the whole document."""
+        self.problems.append(problem(ja, en, at) if at else Problem(ja, en, self.file))
 
-    def stop(self, ja: str, en: str, line: int | None) -> Unreadable:
+    def stop(self, ja: str, en: str, at: Address | None) -> Unreadable:
         """Note a problem and return what to raise, since nothing more can be read here."""
-        self.note(ja, en, line)
+        self.note(ja, en, at)
         return Unreadable()
 
     def take(self, *places: Address) -> None:
@@ -54,7 +55,7 @@ class Reading:
             self.note(
                 f"「{cell.text}」の区切り「{self.profile.names.separator}」の前後に名がありません。",
                 f"a name is missing beside a separator in {cell.text!r}",
-                cell.line,
+                cell,
             )
         return tuple(Said(name.strip(), cell, place) for place, name in enumerate(names, start=1))
 
@@ -65,12 +66,12 @@ class Reading:
         seen: set[str] = set()
         for name in names:
             if name.value not in known:
-                self.note(*unknown(name.value, known, label, en), name.at.line)
+                self.note(*unknown(name.value, known, label, en), name.at)
             if name.value in seen:
                 self.note(
                     f"{label}「{name.value}」が二度書かれています。",
                     f"the {en} {name.value!r} is given twice",
-                    name.at.line,
+                    name.at,
                 )
             seen.add(name.value)
 

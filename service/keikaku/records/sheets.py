@@ -12,7 +12,7 @@ from keikaku.text import fold, parse_fiscal_year
 
 if TYPE_CHECKING:
     from keikaku.records.reading import Reading
-    from keikaku.source.grid import Cell, Grid
+    from keikaku.source.grid import Address, Cell, Grid
 
 Row = tuple["Cell", ...]
 
@@ -52,7 +52,6 @@ class _Sheet:
 
     rows: dict[str, Row]
     below_schedule: Row
-    line: int
     reading: Reading
 
     @classmethod
@@ -69,7 +68,7 @@ class _Sheet:
             label = next((name for name in wanted if is_label(row[0], name)), None)
             if label in rows:
                 raise reading.stop(
-                    f"「{label}」の行が二つあります。", f"two rows {label!r}", row[0].line
+                    f"「{label}」の行が二つあります。", f"two rows {label!r}", row[0]
                 )
             if label:
                 reading.take(row[0])
@@ -81,9 +80,9 @@ class _Sheet:
                 raise reading.stop(
                     f"個別の表に「{label}」の行がありません。",
                     f"the sheet has no row {label!r}",
-                    grid.line,
+                    grid.start,
                 )
-        return cls(rows, below, grid.line, reading)
+        return cls(rows, below, reading)
 
     def filled(self, label: str) -> list[Cell]:
         """Return the cells of a row, after its label, that are not empty."""
@@ -97,7 +96,7 @@ class _Sheet:
                 f"「{label}」の行には値の欄が一つ要りますが、"
                 + (f"{len(cells)} あります。" if cells else "空です。"),
                 f"the row {label!r} wants one value, it has {len(cells)}",
-                self.rows[label][0].line,
+                self.rows[label][0],
             )
         self.reading.take(cells[0])
         return cells[0]
@@ -125,7 +124,7 @@ def _head(sheet: _Sheet, reading: Reading) -> _Head:
         raise reading.stop(
             f"「{labels.title}」の行は、名称、「{labels.department}」、課名の順でなければなりません。",
             f"the row {labels.title!r} must hold a title, {labels.department!r} and its names",
-            sheet.rows[labels.title][0].line,
+            sheet.rows[labels.title][0],
         )
     title, *notes, label, departments = cells
     reading.take(title, *notes, label, departments)
@@ -143,7 +142,7 @@ def _number(cell: Cell, reading: Reading) -> tuple[Said[str], Said[str]]:
         raise reading.stop(
             f"整理番号「{cell.text}」が読めません。例: I - (1) - ①",
             f"the number {cell.text!r} cannot be read; an example: I - (1) - ①",
-            cell.line,
+            cell,
         )
     parts = [kind.normalised(part) for kind, part in zip(numerals, found.groups(), strict=True)]
     return Said(profile.item.joint.join(parts), cell), Said(cell.text, cell)
@@ -159,17 +158,17 @@ def _title(
         raise reading.stop(
             f"推進項目「{cell.text}」が番号(①など)で始まっていません。",
             f"the title {cell.text!r} does not begin with a number such as ①",
-            cell.line,
+            cell,
         )
     mark, rest = split
     if not printed.endswith(mark):
         reading.note(
             f"整理番号「{printed}」と推進項目の番号「{mark}」が違います。",
             f"the number {printed!r} and the title's mark {mark!r} differ",
-            cell.line,
+            cell,
         )
     title, inside = split_notes(rest, reading)
-    check_brackets(title, cell.line, reading)
+    check_brackets(title, cell, reading)
     notes = [Said(note, cell, place) for place, note in enumerate(inside, start=1)]
     for beside in note_cells:
         left, found = split_notes(beside.text, reading)
@@ -177,7 +176,7 @@ def _title(
             raise reading.stop(
                 f"「{beside.text}」が注記として読めません。{rules.note.open}{rules.note.close}で囲んでください。",
                 f"{beside.text!r} is no note in {rules.note.open}{rules.note.close}",
-                beside.line,
+                beside,
             )
         notes += [Said(note, beside, place) for place, note in enumerate(found, start=1)]
     return Said(title, cell), tuple(notes)
@@ -197,7 +196,7 @@ def split_notes(text: str, reading: Reading) -> tuple[str, tuple[str, ...]]:
     return rest, tuple(notes)
 
 
-def check_brackets(title: str, line: int, reading: Reading) -> None:
+def check_brackets(title: str, at: Address, reading: Reading) -> None:
     """Note a problem if a bracket of notes is left in a title."""
     brackets = reading.profile.item.note
     if brackets.open in title or brackets.close in title:
@@ -205,7 +204,7 @@ def check_brackets(title: str, line: int, reading: Reading) -> None:
             f"名称「{title}」の{brackets.open}{brackets.close}が注記として読めません。"
             "注記は名称の後に置いてください。",
             f"the brackets in the title {title!r} are no note; notes stand after the title",
-            line,
+            at,
         )
 
 
@@ -235,7 +234,7 @@ def _boxes(cell: Cell, reading: Reading) -> tuple[tuple[Said[str], ...], Said[st
             f"{'、'.join(rules.boxes)} の順に、■ か □ を付けて書いてください。",
             f"the boxes {cell.text!r} cannot be read; wanted, in this order, each with ■ or □: "
             + ", ".join(rules.boxes),
-            cell.line,
+            cell,
         )
     *given, inside = found.groups()
     targets = tuple(
@@ -248,20 +247,20 @@ def _boxes(cell: Cell, reading: Reading) -> tuple[tuple[Said[str], ...], Said[st
         reading.note(
             f"「{rules.other}」に印がないのに「{other.value}」と書かれています。",
             f"{other.value!r} is written although the box {rules.other!r} is not marked",
-            cell.line,
+            cell,
         )
     return targets, other
 
 
 def _schedule(sheet: _Sheet, reading: Reading) -> tuple[Entry, ...]:
     label = reading.profile.sheet.schedule
-    line = sheet.rows[label][0].line
-    years = _years(sheet.filled(label), line, reading)
+    start = sheet.rows[label][0]
+    years = _years(sheet.filled(label), start, reading)
     if not sheet.below_schedule:
         raise reading.stop(
             "年次計画の年度の下に、段階を書く行がありません。",
             "no row with phases below the years of the schedule",
-            line,
+            start,
         )
     entries = []
     for header, year in years.items():
@@ -269,11 +268,11 @@ def _schedule(sheet: _Sheet, reading: Reading) -> tuple[Entry, ...]:
         if cell.text:
             entries.append(Entry(Said(year, header), Said(cell.text, cell), _phases(cell, reading)))
     if not entries:
-        reading.note("年次計画に何も書かれていません。", "the schedule is empty", line)
+        reading.note("年次計画に何も書かれていません。", "the schedule is empty", start)
     return tuple(entries)
 
 
-def _years(cells: list[Cell], line: int, reading: Reading) -> dict[Cell, int]:
+def _years(cells: list[Cell], start: Cell, reading: Reading) -> dict[Cell, int]:
     """Return the fiscal year that each header cell names; they must be those of the plan."""
     years: dict[Cell, int] = {}
     for cell in cells:
@@ -284,14 +283,14 @@ def _years(cells: list[Cell], line: int, reading: Reading) -> dict[Cell, int]:
             raise reading.stop(
                 f"年度「{cell.text}」が読めません。例: H20、平成20年度",
                 f"the fiscal year {cell.text!r} cannot be read; an example: H20",
-                cell.line,
+                cell,
             ) from error
     plan = reading.keys.plan
     if list(years.values()) != list(range(plan.first_year, plan.last_year + 1)):
         raise reading.stop(
             "年次計画の年度が、計画の期間の年度を順に一つずつ挙げていません。",
             "the years of the schedule are not those of the plan's period, one by one",
-            line,
+            start,
         )
     return years
 
