@@ -12,13 +12,14 @@ _IN_CHECKOUT = {
     "shapes": "shapes",
     "plans": "data/plans",
     "profiles": "data/profiles",
+    "codes": "data/codes",
 }
 
 
 def shipped(room: str) -> Path:
     """Return the folder of shipped files called `room`, in the wheel or in the checkout.
 
-    `room` is one of ontology, shapes, plans, profiles. Raises KeyError for another name.
+    `room` is one of ontology, shapes, plans, profiles, codes. Raises KeyError for another name.
     """
     in_checkout = _CHECKOUT / _IN_CHECKOUT[room]
     installed = _INSTALLED / room
