@@ -10,7 +10,7 @@ ENGINE_UPDATE ?= $(ENGINE:/query=/update)
 FRONTEND := service/frontend
 BUILT := service/keikaku/web/static/built
 
-.PHONY: help setup frontend serve test bench peers soak crash crawl fuzz lint readme clean
+.PHONY: help setup frontend serve test bench peers soak crash crawl fuzz scale lint readme clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ lint: setup  ## style and types
 	$(BIN)/ruff check service tests
 	$(BIN)/ruff format --check service tests
 	$(BIN)/mypy
+
+scale: setup  ## measure 10 to 3,000 plans; SIZES='10 100', FOLDER=/tmp/scale; goes on where it was ended
+	PYTHONPATH=tests $(BIN)/python -m tests.bench.scale $(if $(SIZES),--sizes $(SIZES)) $(if $(FOLDER),--folder $(FOLDER))
 
 bench: setup  ## time the build stage by stage, and the questions
 	PYTHONPATH=tests $(BIN)/python -m tests.bench

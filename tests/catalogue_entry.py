@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ EXAMPLE = Example(
 )
 
 
-def catalogue_of(quads: Iterable[Quad], base: str = SHARED) -> Graph:
+def catalogue_of(quads: Iterable[Quad], base: str = SHARED, site: str = "") -> Graph:
     """The catalogue of a release of these quads, as a harvester reads it."""
     publication = Publication(
         base,
@@ -57,7 +58,7 @@ def catalogue_of(quads: Iterable[Quad], base: str = SHARED) -> Graph:
         dict.fromkeys(FILES, (1234, DIGEST)),
         FIRST,
         BEFORE,
-        PUBLISHER,
+        replace(PUBLISHER, site=site),
         (EXAMPLE,),
     )
     entry = catalogue(publication, survey(quads))

@@ -12,6 +12,7 @@ from decided_plan import decided_copy
 from desk import Desk, served
 from keikaku.assets import shipped
 from keikaku.build import PlanGraphs, Source, graphs_of, read_source
+from keikaku.graph.areas import area_quads
 from keikaku.graph.dataset import vocabulary
 from keikaku.names import SHARED
 from keikaku.settings import Settings
@@ -37,8 +38,8 @@ def kyodo_graphs(kyodo: Source) -> PlanGraphs:
 
 @pytest.fixture(scope="session")
 def plan_quads(kyodo_graphs: PlanGraphs) -> frozenset[Quad]:
-    """The graphs of the plan of Yamaguchi City, with ontology and concepts."""
-    return kyodo_graphs.quads | vocabulary()
+    """The graphs of the plan of Yamaguchi City, with ontology, concepts and areas."""
+    return kyodo_graphs.quads | vocabulary() | area_quads(["352039"])
 
 
 @pytest.fixture(scope="session")

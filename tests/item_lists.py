@@ -10,7 +10,7 @@ from keikaku.answers.items.index import ItemIndex
 from keikaku.answers.items.listing import ItemList, Items
 from keikaku.answers.lexicon import Lexicon
 from keikaku.release.dumps import canonical
-from keikaku.release.listing.index import ITEMS, write_items_index
+from keikaku.release.listing import index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def index_of(quads: Iterable[Quad], folder: Path) -> ItemIndex:
     """Write the index of the quads into a folder, and open it."""
-    path = folder / ITEMS
-    write_items_index(path, io.BytesIO(canonical(quads)))
+    path = folder / index.ITEMS
+    index.write_items_index(path, [index.listed(io.BytesIO(canonical(quads)))])
     return ItemIndex(f"file:{path}?mode=ro&immutable=1")
 
 

@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 NQUADS, TURTLE = "application/n-quads", "text/turtle"
 LINKS = NamedNode(f"{GRAPHS}links/example")
 CITY = f"<{SHARED}id/352039>"
-SAME_AS = "<http://www.w3.org/2002/07/owl#sameAs>"
+REFERS = "<http://purl.org/dc/terms/references>"
 
 
 def link(name: str) -> Payload:
-    return Payload(f"{CITY} {SAME_AS} <https://example.org/{name}> .".encode(), TURTLE)
+    return Payload(f"{CITY} {REFERS} <https://example.org/{name}> .".encode(), TURTLE)
 
 
 @pytest.fixture(scope="session")

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TURTLE = {"Content-Type": "text/turtle"}
-CITY, SAME_AS = f"<{SHARED}id/352039>", "<http://www.w3.org/2002/07/owl#sameAs>"
+CITY, REFERS = f"<{SHARED}id/352039>", "<http://purl.org/dc/terms/references>"
 SOURCE = f"/plans/{PLAN}/source.md"
 MOST = 100_000
 
 
 def links(*names: str) -> str:
-    return "".join(f"{CITY} {SAME_AS} <https://example.org/{name}> .\n" for name in names)
+    return "".join(f"{CITY} {REFERS} <https://example.org/{name}> .\n" for name in names)
 
 
 def graph_in(body: str, kind: RdfFormat = RdfFormat.TURTLE) -> set[Triple]:
@@ -286,7 +286,7 @@ def test_graph_store_cases(client: httpx.Client) -> None:
 
     # POST - existing graph; GET of POST
     seen = client.get(direct).headers["ETag"]
-    jsonld = '{"@id": "%sid/352039", "http://www.w3.org/2002/07/owl#sameAs": {"@id": "https://example.org/d"}}'
+    jsonld = '{"@id": "%sid/352039", "http://purl.org/dc/terms/references": {"@id": "https://example.org/d"}}'
     answer = client.post(
         direct,
         content=jsonld % SHARED,

@@ -1,34 +1,56 @@
-"""From source to release: the whole flow, one step after the other."""
+"""From source to release: the whole flow, one step after the other.
+
+Each plan is made ready by itself: its folder is read (`read_source`), made graphs (`graphs_of`) and
+checked (`check_plan`). What comes of it is kept on the disk (`keikaku.prepared`) under the hash of
+all that it was made from, so that a plan that has not changed is not made again. The plans of one
+city become a portion of the release, and so does what all plans share (`shared_quads`); a release
+is written from portions, and never are all quads in memory.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from keikaku.answers.counted import counted_queries
 from keikaku.answers.examples import PURPOSES, all_examples
 from keikaku.assets import shipped
 from keikaku.checks.check import check
-from keikaku.errors import DecisionError, PlanFileError, ReadError, SourceError
+from keikaku.errors import (
+    DecisionError,
+    KeikakuError,
+    PlanFileError,
+    ReadError,
+    ReleaseError,
+    SourceError,
+)
+from keikaku.graph.areas import area_quads
 from keikaku.graph.dataset import shapes, shapes_by_file, vocabulary
 from keikaku.graph.decide import check_decided, decided
 from keikaku.graph.given import GRAPHS_FILE, read_given
 from keikaku.graph.infer import infer
 from keikaku.graph.lift import lift, plan_names
+from keikaku.graph.link.publish import linked, read_links
 from keikaku.names import CityNames, PlanNames
+from keikaku.prepared import Made, Prepared, PreparedPlans
+from keikaku.processes import divided
 from keikaku.records.decisions import DECISIONS_FILE, read_decisions
+from keikaku.records.harvested import HARVEST_FILE, read_harvested
 from keikaku.records.planfile import FILE_NAME, read_planfile
 from keikaku.records.profile import read_profile
 from keikaku.records.read import read_plan
 from keikaku.release.catalogue.publication import Example, Publisher
+from keikaku.release.content import Content
+from keikaku.release.portions.portion import MadePortion
 from keikaku.release.shelf import Shelf
-from keikaku.release.write import Content, Part, write_release
-from keikaku.source.markdown import read_markdown
-from keikaku.source.plaintext import decode
+from keikaku.release.write import write_release
+from keikaku.source.document import read_document
 from keikaku.store.embedded import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pyoxigraph import NamedNode, Quad
@@ -38,10 +60,16 @@ if TYPE_CHECKING:
     from keikaku.records.decisions import Decisions
     from keikaku.records.plan import Plan
     from keikaku.records.planfile import PlanFile
-    from keikaku.records.profile import Profile
+    from keikaku.records.profile import AnyProfile
+    from keikaku.release.portions.portion import KeptPortion
     from keikaku.release.shelf import Release
     from keikaku.settings import Settings
     from keikaku.source.grid import Document
+
+    Progress = Callable[[str], None]
+
+MOST_JUDGED_SLOWLY = 10
+"""So many plans are judged by pySHACL alone; of more, a sample and all that fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +83,13 @@ class Source:
     files: dict[str, bytes]
     document: Document
     plan: Plan
-    profile: Profile
+    profile: AnyProfile
     decisions: Decisions | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GraphSource:
-    """A plan's folder whose graphs lie in it as N-Quads.
+    """A plan's folder whose graphs lie in it as N-Quads; `base` begins its IRIs.
 
     It has a profile only where the document lies there too, so that the round trip can be made.
     """
@@ -69,8 +97,9 @@ class GraphSource:
     folder: Path
     files: dict[str, bytes]
     planfile: PlanFile
+    base: str
     quads: frozenset[Quad]
-    profile: Profile | None
+    profile: AnyProfile | None
     decisions: Decisions | None = None
 
 
@@ -79,11 +108,15 @@ AnySource = Source | GraphSource
 
 @dataclass(frozen=True, slots=True)
 class PlanGraphs:
-    """A plan as RDF: the quads of its own graphs and its city's, and the names in them."""
+    """A plan as RDF: the quads of its own graphs and its city's, and the names in them.
+
+    `apart` are links that may not be mixed with the rest, by the name of their dataset.
+    """
 
     source: AnySource
     names: PlanNames
     quads: frozenset[Quad]
+    apart: Mapping[str, frozenset[Quad]] = field(default_factory=dict)
 
 
 def read_source(folder: Path, settings: Settings) -> AnySource:
@@ -94,17 +127,20 @@ def read_source(folder: Path, settings: Settings) -> AnySource:
     """
     planfile = read_planfile(folder)
     if (folder / GRAPHS_FILE).is_file():
-        return _read_graphs(folder, planfile, settings.base)
+        harvested = read_harvested(folder)
+        return _read_graphs(folder, planfile, harvested.base if harvested else settings.base)
     return _read_document(folder, planfile, settings)
 
 
 def _read_graphs(folder: Path, planfile: PlanFile, base: str) -> GraphSource:
     files = {name: (folder / name).read_bytes() for name in (FILE_NAME, GRAPHS_FILE)}
     with _in_folder(folder):
-        quads = read_given(files[GRAPHS_FILE], _names(planfile, base), GRAPHS_FILE)
+        harvested = (folder / HARVEST_FILE).is_file()
+        names = _names(planfile, base)
+        quads = read_given(files[GRAPHS_FILE], names, GRAPHS_FILE, harvested=harvested)
     has_document = (folder / planfile.keys.document).is_file()
     profile = read_profile(_profile_path(folder, planfile)) if has_document else None
-    return GraphSource(folder, files, planfile, quads, profile, read_decisions(folder))
+    return GraphSource(folder, files, planfile, base, quads, profile, read_decisions(folder))
 
 
 def _names(planfile: PlanFile, base: str) -> PlanNames:
@@ -117,8 +153,12 @@ def _read_document(folder: Path, planfile: PlanFile, settings: Settings) -> Sour
     name = planfile.keys.document
     content = _content(folder / name, settings.max_document_bytes)
     with _in_folder(folder):
-        text = decode(content, name, max_bytes=settings.max_document_bytes)
-        document = read_markdown(text, name)
+        document = read_document(
+            content,
+            name,
+            max_bytes=settings.max_document_bytes,
+            options=planfile.keys.source,
+        )
         plan = read_plan(document, profile, planfile)
     files = {name: content, FILE_NAME: (folder / FILE_NAME).read_bytes()}
     return Source(folder, files, document, plan, profile, read_decisions(folder))
@@ -169,6 +209,25 @@ def plan_folders(plans: Path) -> tuple[Path, ...]:
     return folders
 
 
+def all_folders(settings: Settings, progress: Progress) -> tuple[Path, ...]:
+    """Return the folders of our own plans, then of harvested ones that are not among our own.
+
+    Raises PlanFileError where there is neither.
+    """
+    harvested = folders_in(settings.harvested.resolve())
+    is_hub = harvested and settings.plans.is_dir() and not (settings.plans / FILE_NAME).is_file()
+    folders = folders_in(settings.plans.resolve()) if is_hub else plan_folders(settings.plans)
+    own = {_names(read_planfile(folder), settings.base).plan.value for folder in folders}
+    taken = []
+    for folder in harvested:
+        known = read_harvested(folder)
+        if known is None or known.plan not in own:
+            taken.append(folder)
+        else:
+            progress(f"{folder.name}: 自分の計画があるので、集めたものは使いません")
+    return (*folders, *taken)
+
+
 def folders_in(plans: Path) -> tuple[Path, ...]:
     """Return the plan folders that lie in `plans`, by name; a hidden folder is none."""
     found = (path.parent for path in plans.glob(f"*/{FILE_NAME}"))
@@ -197,7 +256,7 @@ def _content(path: Path, most: int) -> bytes:
 def asserted_of(source: AnySource, base: str) -> PlanGraphs:
     """Return the plan's graphs before any rule has run: what its document or its N-Quads state."""
     if isinstance(source, GraphSource):
-        return PlanGraphs(source, _names(source.planfile, base), source.quads)
+        return PlanGraphs(source, _names(source.planfile, source.base), source.quads)
     with _in_folder(source.folder):
         stated = lift(source.plan, source.document, source.files, base)
     return PlanGraphs(source, plan_names(source.plan, base), frozenset(stated))
@@ -206,65 +265,135 @@ def asserted_of(source: AnySource, base: str) -> PlanGraphs:
 def graphs_of(source: AnySource, base: str) -> PlanGraphs:
     """Return the plan's graphs: what it states, what its city decided, what the rules conclude.
 
-    Raises DecisionError where something is decided that the plan does not have.
+    The links that people have accepted stand in graphs of their own. Raises DecisionError where
+    something is decided, and LinkError where something is linked, that the plan does not have.
     """
     asserted = asserted_of(source, base)
     decisions, shared = source.decisions, vocabulary()
     said = decided(decisions, asserted.quads, asserted.names) if decisions else set()
-    quads = asserted.quads | said
+    links = linked(read_links(source.folder), asserted.quads, asserted.names)
+    quads = asserted.quads | said | links.quads
     quads |= infer(quads, shared, asserted.names)
     if decisions:
         with _in_folder(source.folder):
             check_decided(decisions, quads, shared, asserted.names)
-    return replace(asserted, quads=quads)
+    return replace(asserted, quads=quads, apart=links.apart)
 
 
-def check_plan(graphs: PlanGraphs) -> Checked:
+def check_plan(graphs: PlanGraphs, *, swiftly: bool = False) -> Checked:
     """Return what the checks of shapes, round trip and discrepancies find in a plan."""
-    quads = graphs.quads | vocabulary()
-    return check(graphs.names.plan, quads, shapes_by_file(), graphs.source.profile)
+    quads = graphs.quads | vocabulary() | area_quads((graphs.names.city.code,))
+    return check(graphs.names.plan, quads, shapes_by_file(), graphs.source.profile, swiftly=swiftly)
+
+
+def prepare(folder: Path, settings: Settings, *, swiftly: bool = False) -> Prepared:
+    """Return the plan in `folder`, read, lifted and checked; raises what reading raises.
+
+    A plan that was made ready before, and has not changed since, is not made again.
+    """
+
+    def made() -> Made:
+        source = read_source(folder, settings)
+        graphs = graphs_of(source, settings.base)
+        checked = check_plan(graphs, swiftly=swiftly)
+        return Made(graphs.names, source.files[FILE_NAME], graphs.quads, graphs.apart, checked)
+
+    return PreparedPlans(settings).plan(folder, made)
+
+
+def prepare_all(
+    folders: Sequence[Path], settings: Settings, progress: Progress
+) -> tuple[Prepared, ...]:
+    """Return the plans in all the folders, divided among the processors.
+
+    What is wrong in one of them is raised when all others are ready, so that their work is kept.
+    """
+    ready: list[Prepared] = []
+    wrong: list[KeikakuError] = []
+    for number, plan in enumerate(prepare_each(folders, settings), start=1):
+        progress(f"計画 {number} / {len(folders)}: {folders[number - 1].name}")
+        if isinstance(plan, Prepared):
+            ready.append(plan)
+        else:
+            wrong.append(plan)
+    if wrong:
+        raise type(wrong[0]).of([problem for error in wrong for problem in error.problems])
+    return tuple(ready)
+
+
+def prepare_each(folders: Sequence[Path], settings: Settings) -> Iterator[Prepared | KeikakuError]:
+    """Yield the plan of each folder or what is wrong with it, divided among the processors."""
+    work = _Preparing(settings, swiftly=len(folders) > MOST_JUDGED_SLOWLY)
+    return divided(_prepared, work, folders)
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan made ready for a release: its graphs, and its part with what the checks found."""
+class _Preparing:
+    """How plans are made ready."""
 
-    graphs: PlanGraphs
-    part: Part
-
-
-def prepare(
-    folder: Path, settings: Settings, progress: Callable[[str], None] = lambda _: None
-) -> Prepared:
-    """Return the plan in `folder`, read, lifted and checked; raises what reading raises."""
-    progress(f"{folder.name}: 読取り")
-    source = read_source(folder, settings)
-    progress(f"{folder.name}: グラフ")
-    graphs = graphs_of(source, settings.base)
-    progress(f"{folder.name}: 検証")
-    part = Part(folder.name, source.files[FILE_NAME], check_plan(graphs))
-    return Prepared(graphs, part)
+    settings: Settings
+    swiftly: bool
 
 
-def content_of(plans: Iterable[Prepared], settings: Settings) -> Content:
-    """Return the content of a release of these plans.
+def _prepared(work: _Preparing, folder: Path) -> Prepared | KeikakuError:
+    try:
+        return prepare(folder, work.settings, swiftly=work.swiftly)
+    except ReleaseError:
+        raise  # the disk is full, or the program itself is at fault: this ends the build
+    except KeikakuError as error:
+        return error
+
+
+def content_of(
+    plans: Iterable[Prepared], settings: Settings, progress: Progress = lambda _: None
+) -> Content:
+    """Return the content of a release of these plans, a portion for each city.
 
     Raises PlanFileError if two of them have the same code and name, SettingsError where the
     publisher's site or address is none.
     """
     plans = tuple(plans)
     known: dict[NamedNode, Path] = {}
+    cities: defaultdict[CityNames, list[Prepared]] = defaultdict(list)
     for plan in plans:
-        _check_name(plan.graphs, known)
-    quads = (vocabulary() | shapes()).union(*(plan.graphs.quads for plan in plans))
-    publisher = Publisher(settings.publisher_name, settings.publisher_url, settings.publisher_email)
+        _check_name(plan, known)
+        cities[plan.names.city].append(plan)
+    publisher = Publisher(
+        settings.publisher_name, settings.publisher_url, settings.publisher_email, settings.site
+    )
+    ordered = sorted(cities, key=lambda city: (city.code, city.base))
+    portions = []
+    for portion in divided(_portion, settings, [tuple(cities[city]) for city in ordered]):
+        portions.append(portion)
+        progress(f"市町村 {len(portions)} / {len(ordered)}: {ordered[len(portions) - 1].code}")
     return Content(
         settings.base,
-        frozenset(quads),
+        frozenset(shared_quads(city.code for city in cities)),
         tuple(plan.part for plan in plans),
         publisher,
         examples_to_publish(),
+        tuple(portions),
+        counted_queries(),
     )
+
+
+def shared_quads(codes: Iterable[str]) -> set[Quad]:
+    """Return what all plans of a release share: vocabulary, shapes, the areas of its cities."""
+    return vocabulary() | shapes() | area_quads(codes)
+
+
+def _portion(settings: Settings, plans: tuple[Prepared, ...]) -> KeptPortion:
+    """Return the portion of a city with these plans."""
+
+    def made() -> MadePortion:
+        beside = vocabulary() | area_quads((plans[0].names.city.code,))
+        return MadePortion(
+            frozenset(quad for plan in plans for quad in plan.quads()),
+            frozenset(beside),
+            counted_queries(),
+        )
+
+    return PreparedPlans(settings).city(plans, made)
 
 
 def examples_to_publish() -> tuple[Example, ...]:
@@ -275,10 +404,10 @@ def examples_to_publish() -> tuple[Example, ...]:
     )
 
 
-def _check_name(graphs: PlanGraphs, known: dict[NamedNode, Path]) -> None:
+def _check_name(plan: Prepared, known: dict[NamedNode, Path]) -> None:
     """Raise PlanFileError if a plan has the code and name of one before it."""
-    folder = graphs.source.folder
-    other = known.setdefault(graphs.names.plan, folder)
+    folder = plan.folder
+    other = known.setdefault(plan.names.plan, folder)
     if other != folder:
         raise PlanFileError(
             f"同じ code と name の計画が {other.name} にもあります。name を変えてください。",
@@ -290,22 +419,28 @@ def _check_name(graphs: PlanGraphs, known: dict[NamedNode, Path]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build came to: a report for each plan, and the release unless a report forbids it."""
+    """What a build came to: its plans, and the release unless the report of one forbids it."""
 
-    reports: tuple[Report, ...]
+    plans: tuple[Prepared, ...]
     release: Release | None
 
+    @property
+    def reports(self) -> Iterator[Report]:
+        """The report of each plan, read one after the other."""
+        return (plan.part.report for plan in self.plans)
 
-def build(settings: Settings, progress: Callable[[str], None] = lambda _: None) -> Built:
+
+def build(settings: Settings, progress: Progress = lambda _: None) -> Built:
     """Build every plan in the plans folder into a release and make it the current one.
 
     `progress` is told each stage. A violation in any plan stops the release. Raises whatever
     reading and writing raise. Unless a release is made, the last good one stays current.
     """
-    plans = [prepare(folder, settings, progress) for folder in plan_folders(settings.plans)]
-    content = content_of(plans, settings)
-    reports = tuple(part.report for part in content.plans)
-    if not all(report.conforms for report in reports):
-        return Built(reports, None)
+    plans = prepare_all(all_folders(settings, progress), settings, progress)
+    if not all(plan.part.report.conforms for plan in plans):
+        return Built(plans, None)
+    content = content_of(plans, settings, progress)
     progress("リリース")
-    return Built(reports, write_release(content, Shelf(settings.releases), load))
+    release = write_release(content, Shelf(settings.releases), load, progress=progress)
+    PreparedPlans(settings).tidy()
+    return Built(plans, release)

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keikaku import __version__
-from keikaku.commands import asking, plans, releases, serving
+from keikaku.commands import asking, harvest, link, new, plans, releases, serving
 from keikaku.errors import KeikakuError
+from keikaku.graph.link.record import KINDS
 from keikaku.release.dumps import FORMATS
 from keikaku.release.tabular import table_names
-from keikaku.settings import settings_from
+from keikaku.settings import settings_from, unknown_in
+from keikaku.starting.folder import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = vars(parser().parse_args(arguments))
         run = given.pop("run")
+        _warn_of_unknown_variables()
         settings = settings_from(given)
         return DONE if run(settings, given) else VIOLATIONS
     except KeikakuError as error:
@@ -50,6 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ERROR
 
 
+def _warn_of_unknown_variables() -> None:
+    """Say which environment variables look like settings and are none, as misspelt ones do."""
+    for name, nearest in unknown_in(os.environ):
+        ja, en = (f"{nearest} のことですか。", f"; is it {nearest}?") if nearest else ("", "")
+        sys.stderr.write(
+            f"注意: 環境変数 {name} という設定はありません。{ja}"
+            f" (no setting is called {name}{en})\n"
+        )
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(
@@ -59,13 +73,18 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"keikaku {__version__}")
     add = parser.add_subparsers(required=True, metavar="COMMAND").add_parser
+    _new(add("new", help="計画のフォルダと記入用の表を作る (begin a plan: its folder, a table)"))
     _build(add("build", help="計画を検証してリリースを作る (check plans, make a release)"))
     _check(add("check", help="計画を検査して報告を書く (check plans, write reports)"))
     _serve(add("serve", help="現在のリリースを公開する (serve the current release)"))
     _query(add("query", help="SPARQL で問い合わせる (answer a SPARQL query)"))
     _ask(add("ask", help="日本語で問い合わせる (answer a question in Japanese)"))
     _export(add("export", help="現在のリリースを書き出す (write the current release out)"))
+    _link(add("link", help="ほかのデータとのリンクの候補を探す (propose links to other data)"))
     _diff(add("diff", help="二つのリリースの違いを示す (tell how two releases differ)"))
+    _harvest(
+        add("harvest", help="ほかのサイトの計画を集める (take plans that other sites publish)")
+    )
     _publish(
         add(
             "publish",
@@ -102,6 +121,45 @@ def _shelf(parser: argparse.ArgumentParser, flag: str = "--releases") -> None:
         metavar="DIR",
         help="リリースの置き場所 (folder of the releases)",
     )
+
+
+def _new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "city",
+        metavar="CITY",
+        help="全国地方公共団体コードか市町村名 (a code or a name: 352039, 山口市)",
+    )
+    parser.add_argument(
+        "name",
+        metavar="NAME",
+        help="計画の名。半角英小文字 (the plan's name in IRIs, such as kyodo)",
+    )
+    for flag, metavar, ja, en in (
+        ("title", "TEXT", "計画の題名", "the plan's title"),
+        ("years", "YEARS", "期間 H20-H24。なければ今年度から5年", "its years; else five from now"),
+        ("profile", "NAME", "文書の読み方", "how the document is read"),
+    ):
+        parser.add_argument(f"--{flag}", metavar=metavar, help=f"{ja} ({en})")
+    parser.add_argument(
+        "--document",
+        type=Path,
+        metavar="FILE",
+        help="計画の文書。なければ記入用の表を作る (the document; without it a table to fill in)",
+    )
+    parser.add_argument(
+        "--party",
+        dest="parties",
+        action="append",
+        metavar="NAME",
+        help="市だけの主体。繰り返せる (a party of the city's own; may be given again)",
+    )
+    parser.add_argument(
+        "--format", choices=tuple(BLANK), default="xlsx", help="記入用の表の形式 (of the table)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="DIR", help="計画フォルダの置き場所 (where the folder goes)"
+    )
+    parser.set_defaults(run=new.new_plan)
 
 
 def _build(parser: argparse.ArgumentParser) -> None:
@@ -146,6 +204,31 @@ def _engine(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="内蔵エンジンの代わりの SPARQL エンドポイント (an endpoint instead of our own engine)",
     )
+
+
+def _harvest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "urls",
+        nargs="+",
+        metavar="URL",
+        help="keikaku のサイト、または DCAT の目録のアドレスかファイル"
+        " (a site of keikaku, or a DCAT catalogue, by address or file)",
+    )
+    parser.add_argument(
+        "--out", dest="harvested", type=Path, metavar="DIR", help="集めた計画の置き場所 (folder)"
+    )
+    parser.add_argument(
+        "--allow-private",
+        action="store_true",
+        help="内部のネットワークのアドレスにも尋ねる (ask addresses inside a network too)",
+    )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="変わっていないものも取り直す (take what has not changed, too)",
+    )
+    _shelf(parser)
+    parser.set_defaults(run=harvest.take)
 
 
 def _publish(parser: argparse.ArgumentParser) -> None:
@@ -209,7 +292,13 @@ def _ask(parser: argparse.ArgumentParser) -> None:
 def _export(parser: argparse.ArgumentParser) -> None:
     _shelf(parser)
     parser.add_argument(
-        "--format", choices=(*FORMATS, "csv", "xlsx"), default="nq", help="形式 (format)"
+        "--format",
+        choices=(*FORMATS, "csv", "xlsx", *releases.TEMPLATES),
+        default="nq",
+        help="形式。template は記入用の表 (format; template: the table of `keikaku new`)",
+    )
+    parser.add_argument(
+        "--plan", metavar="CODE/NAME", help="template にする計画 (the plan, with template)"
     )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--graph", metavar="IRI", help="一つのグラフだけ (one graph only)")
@@ -217,6 +306,46 @@ def _export(parser: argparse.ArgumentParser) -> None:
         "--table", choices=table_names(), help="CSV の表 (the table, with --format csv)"
     )
     parser.set_defaults(run=releases.export)
+
+
+def _link(parser: argparse.ArgumentParser) -> None:
+    _plans(parser)
+    _base(parser)
+    for flag, metavar, ja, en in (
+        ("target", "NAME", "リンク先の名。なければすべて", "the target; without it all of them"),
+        (
+            "with",
+            "FILE|URL|ENDPOINT",
+            "新しいリンク先のデータ: CSV か RDF のファイル、そのアドレス、SPARQL エンドポイント",
+            "new data: a CSV or RDF file, its address, a SPARQL endpoint",
+        ),
+        ("title", "TEXT", "そのデータの名前", "what the data are called"),
+        ("licence", "IRI", "そのデータの利用条件", "their licence"),
+        ("address", "URL", "ファイルが公開されている場所", "where the file is published"),
+        ("type", "IRI", "RDF でこのクラスのものだけ", "only things of this class"),
+        ("encoding", "NAME", "CSV の文字コード", "the encoding of CSV"),
+    ):
+        parser.add_argument(f"--{flag}", metavar=metavar, help=f"{ja} ({en})")
+    parser.add_argument(
+        "--kind",
+        dest="kinds",
+        action="append",
+        choices=KINDS,
+        help="計画の何をリンクするか。繰り返せる (what of the plan; may be given again)",
+    )
+    parser.add_argument(
+        "--column",
+        action="append",
+        metavar="ROLE=NAME",
+        help="役割 (name, code, municipality, iri, group) の列名か性質 (its column or property)",
+    )
+    parser.add_argument(
+        "--query",
+        type=Path,
+        metavar="FILE",
+        help="エンドポイントへの問合せ (a query of ?iri ?name ?code ?municipality ?group)",
+    )
+    parser.set_defaults(run=link.link_plans)
 
 
 def _diff(parser: argparse.ArgumentParser) -> None:
@@ -252,12 +381,16 @@ def _diff(parser: argparse.ArgumentParser) -> None:
 def _releases(parser: argparse.ArgumentParser) -> None:
     _shelf(parser)
     parser.add_argument(
-        "--use", metavar="ID", help="このリリースを現在のものにする (make it current)"
+        "--use",
+        metavar="ID",
+        help="このリリースを現在のものにする。ID は初めの部分でよく、previous も使える "
+        "(make it current; an id or its beginning, previous)",
     )
     parser.add_argument(
         "--withdraw",
         metavar="ID",
-        help="このリリースを取り下げ、理由だけを残す (take it back, and leave only the reason)",
+        help="このリリースを取り下げ、理由だけを残す。ID は初めの部分でよい "
+        "(take it back, and leave only the reason; an id or its beginning)",
     )
     parser.add_argument(
         "--reason", metavar="TEXT", help="取り下げの理由。公開される (why; it is published)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,7 +14,16 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from keikaku.errors import DecisionError, PlanFileError, ProfileError
+    from keikaku.errors import DecisionError, LinkError, PlanFileError, ProfileError
+
+
+class Refused(ValueError):  # noqa: N818  (says what happened to a value)
+    """A value that a table of a TOML file cannot have, and why, in Japanese and English."""
+
+    def __init__(self, ja: str, en: str) -> None:
+        """Keep both sentences."""
+        self.ja, self.en = ja, en
+        super().__init__(en)
 
 
 class Closed(BaseModel):
@@ -33,10 +43,14 @@ Model = TypeVar("Model", bound=Closed)
 _TABLE = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_.\"' -]+?)\s*=")
 _LONG_STRING = re.compile(r"\"{3}|'{3}")
+_DATE = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=\s*([^\W\d]*\d+[-/.年]\d+[-/.月]\d+日?)")
+"""A key and what is meant for a date."""
 
 
 def read_closed(
-    path: Path, model: type[Model], error: type[PlanFileError | ProfileError | DecisionError]
+    path: Path,
+    model: type[Model],
+    error: type[PlanFileError | ProfileError | DecisionError | LinkError],
 ) -> tuple[Model, str]:
     """Return the file's content as `model`, and its text.
 
@@ -59,18 +73,32 @@ def read_closed(
         return model.model_validate(tomllib.loads(text)), text
     except tomllib.TOMLDecodeError as wrong:
         found = re.search(r"at line (\d+)", str(wrong))
-        raise error(
-            "TOML として読めません。",
-            f"it is not TOML: {wrong}",
-            file=str(path),
-            line=int(found.group(1)) if found else None,
-        ) from wrong
+        line = int(found.group(1)) if found else None
+        fault = _date_fault(text.split("\n")[line - 1]) if line else None
+        fault = fault or ("TOML として読めません。", f"it is not TOML: {wrong}")
+        raise error(*fault, file=str(path), line=line) from wrong
     except RecursionError as wrong:
         raise error("入れ子が深すぎます。", "it is nested too deeply", file=str(path)) from wrong
     except ValidationError as wrong:
         detail = wrong.errors()[0]
         where = key_line(text, tuple(str(part) for part in detail["loc"]))
         raise error(*_sentences(detail, path.name), file=str(path), line=where) from wrong
+
+
+def _date_fault(line: str) -> tuple[str, str] | None:
+    """Say in Japanese and English that a line has a date that is none, or not as TOML writes it."""
+    found = _DATE.match(line)
+    if found is None:
+        return None
+    key, given = found.groups()
+    try:
+        date.fromisoformat(given)
+    except ValueError:
+        return (
+            f"{key} は 2026-04-01 の形で書いてください(いまは {given})。",
+            f"write {key} like 2026-04-01; {given} is no date",
+        )
+    return None
 
 
 def key_line(text: str, path: tuple[str, ...]) -> int | None:
@@ -118,8 +146,39 @@ def _sentences(detail: ErrorDetails, file: str) -> tuple[str, str]:
         case "missing":
             return f"キー「{key}」がありません。", f"the key {key!r} is missing"
         case _:
-            given = detail["input"]
+            given, (ja, en) = detail["input"], _reason(detail)
+            shown = f"の値「{given}」" if isinstance(given, str | int | float) else ""
             return (
-                f"「{key}」の値「{given}」は使えません。書き方は README の {file} の例にあります。",
-                f"{key}: {given!r} cannot be used: {detail['msg']}",
+                f"「{key}」{shown}は使えません。{ja}書き方は README の {file} の例にあります。",
+                f"{key}: {given!r} cannot be used: {en}",
             )
+
+
+_REASONS = {
+    "string_type": '文字列で書きます("…")。',
+    "string_pattern_mismatch": "書き方が「{pattern}」に合いません。",
+    "string_too_short": "空にはできません。",
+    "int_type": "整数で書きます。",
+    "int_parsing": "整数で書きます。",
+    "bool_type": "true か false です。",
+    "bool_parsing": "true か false です。",
+    "greater_than_equal": "{ge} 以上の数です。",
+    "less_than_equal": "{le} 以下の数です。",
+    "literal_error": "使えるのは {expected} です。",
+    "tuple_type": "並び([…])で書きます。",
+    "dict_type": "表({{ … }})で書きます。",
+    "model_type": "表({{ … }})で書きます。",
+    "model_attributes_type": "表({{ … }})で書きます。",
+    "date_type": "日付は 2026-04-01 のように書きます。",
+    "date_parsing": "日付は 2026-04-01 のように書きます。",
+    "date_from_datetime_parsing": "日付は 2026-04-01 のように書きます。",
+}
+
+
+def _reason(detail: ErrorDetails) -> tuple[str, str]:
+    """Say in Japanese and English why a value is refused."""
+    context = detail.get("ctx", {})
+    if isinstance(refused := context.get("error"), Refused):
+        return refused.ja, refused.en
+    known = _REASONS.get(detail["type"], "")
+    return known.format(**context).replace(" or ", " か "), detail["msg"]

@@ -4,10 +4,12 @@ KeikakuError
 ├── SettingsError      a setting, flag or configuration file
 ├── PlanFileError      plan.toml
 ├── DecisionError      decisions.toml
+├── LinkError          a file of links, or a dataset that is to be linked with
 ├── ProfileError       a layout profile
 ├── SourceError        a document that is no readable text or table
 ├── ReadError          a document whose content cannot be understood; holds every Problem found
 ├── ReleaseError       a release that cannot be written, found or trusted
+├── HarvestError       a catalogue or dump that cannot be taken from another site
 ├── QueryError         a query that cannot be answered
 │   ├── QuerySyntaxError    it is not SPARQL
 │   ├── QueryRefusedError   it is SPARQL that this service does not run
@@ -115,6 +117,10 @@ class DecisionError(KeikakuError):
     """A decisions.toml cannot be read, or decides what is not to be decided."""
 
 
+class LinkError(KeikakuError):
+    """A file in links/ cannot be read, or a dataset cannot be fetched, read or linked with."""
+
+
 class ProfileError(KeikakuError):
     """A layout profile is missing, is not TOML, or has a key or value that it cannot have."""
 
@@ -129,6 +135,10 @@ class ReadError(KeikakuError):
 
 class ReleaseError(KeikakuError):
     """A release cannot be written, is not there, or does not hold what its manifest says."""
+
+
+class HarvestError(KeikakuError):
+    """A catalogue or a dump of another site cannot be taken: what, where from, and why."""
 
 
 class QueryError(KeikakuError):

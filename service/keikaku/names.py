@@ -101,6 +101,9 @@ SHARED_PARTIES = (
 )
 """The parties that all cities share; any other party is a city's own."""
 
+SHARED_PHASES = ("検討", "周知", "一部実施", "実施", "見直し", "完了予定")
+"""The phases that all cities share; any other phase is a city's own."""
+
 _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|\\^`%?#]')
 
 
@@ -131,12 +134,14 @@ class SharedGraphs:
     ontology: NamedNode
     shapes: NamedNode
     concepts: NamedNode
+    areas: NamedNode
 
 
 SHARED_GRAPHS = SharedGraphs(
     ontology=NamedNode(f"{SHARED}graph/ontology"),
     shapes=NamedNode(f"{SHARED}graph/shapes"),
     concepts=NamedNode(f"{SHARED}graph/concepts"),
+    areas=NamedNode(f"{SHARED}graph/areas"),
 )
 
 
@@ -177,6 +182,12 @@ class CityNames:
         if name in SHARED_PARTIES:
             return PARTY[name]
         return NamedNode(f"{self.municipality.value}/party/{local_name(name)}")
+
+    def phase(self, name: str) -> NamedNode:
+        """Return a phase: the shared one of this name, else one that only this city knows."""
+        if name in SHARED_PHASES:
+            return PHASE[name]
+        return NamedNode(f"{self.municipality.value}/phase/{local_name(name)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,12 @@ def divided(
     """Yield `function(shared, part)` for each part, in the order of the parts.
 
     There are as many processes as processors. They are forked, so that `shared` is not copied;
-    what `function` raises is raised here. Raises KeikakuError if a process is ended by others,
+    what `function` raises is raised here. Work that is part of divided work is not divided again.
+    Raises KeikakuError if a process is ended by others,
     as by a system that has no memory left.
     """
-    workers = min(os.cpu_count() or 1, len(parts))
-    if workers == 1:
+    workers = 1 if _taken else min(os.cpu_count() or 1, len(parts))
+    if workers <= 1:
         yield from (function(shared, part) for part in parts)
         return
     forked = get_context("fork")
@@ -42,7 +43,7 @@ def divided(
         ) from error
 
 
-_taken: tuple[Callable[[Any, Any], Any], Any]
+_taken: tuple[Callable[[Any, Any], Any], Any] | None = None
 
 
 def _take(function: Callable[[Any, Any], Any], shared: Any) -> None:
@@ -52,5 +53,6 @@ def _take(function: Callable[[Any, Any], Any], shared: Any) -> None:
 
 
 def _work(part: Any) -> Any:
+    assert _taken is not None  # noqa: S101 - a process begins with _take
     function, shared = _taken
     return function(shared, part)

@@ -10,6 +10,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CONFIG_FILE = "keikaku.toml"
+OWN_PLANS = Path("plans")
+"""Where plans lie that a user has begun; if it is there, it is read unless another is set."""
+PREFIX = "KEIKAKU_"
 _LAST_PORT = 65_535
 _CONTACT = re.compile(r"[^\s@?&/:]+@[^\s@?&/:]+\.[^\s@?&/:]+|https?://[^\s\"<>]+")
 
@@ -38,13 +42,29 @@ class Settings:
         SHARED, "公開者の IRI の基点", "where the publisher's own IRIs begin; ends in /"
     )
     plans: Path = _setting(shipped("plans"), "計画フォルダの置き場所", "folder of the plan folders")
+    harvested: Path = _setting(
+        Path("harvested"), "集めた計画の置き場所", "folder of the plans taken from other sites"
+    )
+    max_harvest_bytes: int = _setting(
+        2_000_000_000,
+        "集める書き出し一つの最大バイト数（解凍後も）",
+        "largest dump that is harvested, in bytes, unfolded too",
+    )
     releases: Path = _setting(Path("releases"), "リリースの置き場所", "folder of the releases")
+    max_prepared_bytes: int = _setting(
+        10_000_000_000,
+        "変わっていない計画を作り直さないために取っておくデータの最大バイト数",
+        "how much is kept of plans made ready, so that unchanged ones are not made anew, in bytes",
+    )
     host: str = _setting("127.0.0.1", "待ち受けるアドレス", "address to listen on")
     port: int = _setting(8000, "待ち受けるポート", "port to listen on")
     site: str = _setting(
         "",
-        "このサイトの公開アドレス（空なら要求の Host による）",
-        "public address of this site; empty: as each request's Host says",
+        "このサイトの公開アドレス（空なら要求の Host による）。build のとき目録のファイルや API の"
+        "アドレスにもなり（空なら base）、変えると新しいリリースになる",
+        "public address of this site; empty: as each request's Host says. On build the catalogue's "
+        "addresses of files and services begin with it (empty: with the base): another one makes "
+        "another release",
     )
     publisher_name: str = _setting(
         "",
@@ -166,10 +186,11 @@ def settings_from(
     A flag whose value is None counts as not given. Raises SettingsError for a key that is no
     setting or a value of the wrong type.
     """
-    given: dict[str, Any] = _from_file(config)
+    given: dict[str, Any] = {"plans": OWN_PLANS} if OWN_PLANS.is_dir() else {}
+    given |= _from_file(config)
     names = {item.name for item in fields(Settings)}
     for name in names:
-        key = f"KEIKAKU_{name.upper()}"
+        key = f"{PREFIX}{name.upper()}"
         if key in environment:
             given[name] = environment[key]
     given |= {name: value for name, value in flags.items() if name in names and value is not None}
@@ -191,6 +212,14 @@ def settings_from(
             f"site {settings.site!r} has to begin with http:// or https://",
         )
     return settings
+
+
+def unknown_in(environment: Mapping[str, str]) -> tuple[tuple[str, str | None], ...]:
+    """Return the variables that look like settings and are none, each with the nearest that is."""
+    known = [f"{PREFIX}{item.name.upper()}" for item in fields(Settings)]
+    names = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    nearest = {name: get_close_matches(name, known, 1, 0.85) for name in names}
+    return tuple((name, next(iter(found), None)) for name, found in nearest.items())
 
 
 def _check_numbers(settings: Settings) -> None:

@@ -255,3 +255,71 @@ def fiscal_year_interval(year: int) -> tuple[date, date]:
 def fiscal_year_of(day: date) -> int:
     """Return the fiscal year in which a day lies."""
     return day.year if day.month >= 4 else day.year - 1
+
+
+_DATE = re.compile(
+    rf"""
+    (?<! [0-9A-Z一-鿿] )
+    (?: (?P<prefix> {"|".join(era.ja for era in ERAS)}
+          | [{"".join(era.code for era in ERAS)}] )? (?P<year> 元 | [0-9]{{1,4}} )
+        (?: 年 (?P<month> [0-9]{{1,2}} ) 月 (?P<day> [0-9]{{1,2}} ) 日
+          | (?P<sign> [-/.] ) (?P<m> [0-9]{{1,2}} ) (?P=sign) (?P<d> [0-9]{{1,2}} ) (?! [0-9] ) )
+      | (?P<whole> [0-9]{{8}} ) (?! [0-9] ) )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_FOUR_DIGITS = 1000
+
+
+def parse_date(text: str) -> date:
+    """Return the day that `text` names: 2010-01-15, 2010年1月15日, 平成22年1月15日, H22.1.15.
+
+    Width and spaces make no difference. Raises ValueError for anything else, and for a day that
+    the calendar or the era does not have (平成31年5月1日, when it was 令和).
+    """
+    found = _DATE.fullmatch(fold(text))
+    if found is None:
+        raise ValueError(f"{text!r} is no date")
+    return _date(found)
+
+
+def dates_in(text: str) -> list[tuple[int, int, date]]:
+    """Return every day that a folded text names, with where it begins and ends."""
+    found = []
+    for match in _DATE.finditer(text):
+        try:
+            found.append((*match.span(), _date(match)))
+        except ValueError:
+            continue
+    return found
+
+
+def _date(found: re.Match[str]) -> date:
+    if found["whole"]:
+        return date.fromisoformat(found["whole"])
+    count = 1 if found["year"] == "元" else int(found["year"])
+    era = _ERA_CALLED.get((found["prefix"] or "").upper())
+    if era is None and (found["year"] == "元" or count < _FOUR_DIGITS):
+        raise ValueError(f"{found[0]!r} needs an era or a year of four digits")
+    year = era.year(count) if era else count
+    day = date(year, int(found["month"] or found["m"]), int(found["day"] or found["d"]))
+    if era is not None and not _lies_in(day, era):
+        raise ValueError(f"{found[0]!r} is no day of {era.ja}")
+    return day
+
+
+_ERA_BEGINS = {
+    "M": date(1868, 10, 23),
+    "T": date(1912, 7, 30),
+    "S": date(1926, 12, 25),
+    "H": date(1989, 1, 8),
+    "R": date(2019, 5, 1),
+}
+
+
+def _lies_in(day: date, era: Era) -> bool:
+    """Tell whether a day is of an era; the last day of 明治 and of 大正 is the next one's first."""
+    begins = tuple(_ERA_BEGINS.values())
+    place = begins.index(_ERA_BEGINS[era.code])
+    after = begins[place + 1] if place + 1 < len(begins) else date.max
+    return begins[place] <= day and (day < after or (day == after and era.code in "MT"))

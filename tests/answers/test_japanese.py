@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 CATALOGUE = Catalogue.load()
 
 UNDERSTOOD = [
+    ("items-by-municipality", "H22に事業者が関わる項目の市町村ごとの数は？"),
+    ("items-by-municipality", "自治体別の平成22年度に事業者が関わる項目の件数"),
+    ("items-of-one-title", "同じ名称の項目は？"),
+    ("items-of-one-title", "ほかの計画にもある項目は？"),
+    ("items-of-one-title", "複数の市町村に共通する項目を教えてください"),
+    ("items-of-one-title", "I-(4)-③と同じ名称のほかの計画の項目"),
+    ("two-plans", "山口市協働推進プランと山口市協働推進プランを比べる"),
+    ("areas-in-force", "2010年1月15日に有効な市区町村コードは？"),
+    ("areas-in-force", "平成22年1月16日の山口市の区域"),
     ("items-by-party-year", "H22に事業者が関わる項目は？"),
     ("items-by-party-year", "平成22年度に事業者が関わる項目は何ですか"),
     ("items-by-party-year", "Ｈ２２に事業者が関わる推進項目を教えてください。"),

@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,8 @@ from keikaku.release.catalogue.offers import DUMP
 from keikaku.release.catalogue.publication import Publication
 from keikaku.release.catalogue.survey import Survey
 from keikaku.release.dumps import canonical, dump
-from keikaku.release.listing.index import ITEMS, write_items_index
+from keikaku.release.listing.index import ITEMS, Listed, listed, write_items_index
+from keikaku.release.listing.names_index import NAMES, write_names_index
 from keikaku.release.shelf import MANIFEST, STORE
 from keikaku.release.write import FORMAT_VERSION
 from keikaku.settings import Settings
@@ -49,6 +50,7 @@ class Block:
     triples: int
     graphs: Counter[str]
     classes: Counter[str]
+    listed: Listed
 
 
 def blocks(triples: int, seed: int = 1) -> Iterator[Block]:
@@ -81,7 +83,9 @@ def _block(quads: frozenset[Quad] | set[Quad]) -> Block:
         and quad.object in KEI
     )
     graphs = (quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode))
-    return Block(canonical(quads), len(quads), Counter(graphs), Counter(classes))
+    nquads = canonical(quads)
+    found = listed(nquads.splitlines(keepends=True))
+    return Block(nquads, len(quads), Counter(graphs), Counter(classes), found)
 
 
 def put_on_shelf(shelf: Shelf, triples: int, seed: int = 1) -> Release:
@@ -92,12 +96,13 @@ def put_on_shelf(shelf: Shelf, triples: int, seed: int = 1) -> Release:
     """
     with shelf.writing(), shelf.workshop() as folder:
         dumped = folder / f"{DUMP}.nq"
-        parts, digest = [], hashlib.sha256()
+        digest = hashlib.sha256()
+        parts: list[Block] = []
         with dumped.open("wb") as file:
             for block in blocks(triples, seed):
                 file.write(block.nquads)
                 digest.update(block.nquads)
-                parts.append((block.triples, block.graphs, block.classes))
+                parts.append(replace(block, nquads=b""))
         name = digest.hexdigest()[:_ID_LENGTH]
         if shelf.has(name):
             release = shelf.release(name)
@@ -108,10 +113,10 @@ def put_on_shelf(shelf: Shelf, triples: int, seed: int = 1) -> Release:
         return release
 
 
-def _finish(folder: Path, name: str, parts: list[tuple[int, Counter[str], Counter[str]]]) -> None:
+def _finish(folder: Path, name: str, parts: list[Block]) -> None:
     """Add catalogue, store and manifest to the N-Quads in `folder`."""
     dumped = folder / f"{DUMP}.nq"
-    triples = sum(count for count, _, _ in parts)
+    triples = sum(part.triples for part in parts)
     offered = {dumped.name: (dumped.stat().st_size, _sha256(dumped))}
     entry = _catalogue(name, triples, offered)
     (folder / "catalog.ttl").write_bytes(dump(entry, "ttl"))
@@ -122,21 +127,23 @@ def _finish(folder: Path, name: str, parts: list[tuple[int, Counter[str], Counte
         file.write(canonical(entry))
     load(folder / STORE, everything)
     everything.unlink()
+    plans = sorted((part.listed for part in parts if part.listed.rows), key=_first_item)
+    write_items_index(folder / ITEMS, [parts[0].listed, *plans])
     with dumped.open("rb") as lines:
-        write_items_index(folder / ITEMS, lines)
+        write_names_index(folder / NAMES, lines)
     files = [dumped, folder / "catalog.ttl"]
     manifest = {
         "format": FORMAT_VERSION,
         "id": name,
         "base": SHARED,
         "triples": triples,
-        "graphs": dict(sorted(_sum(graphs for _, graphs, _ in parts).items())),
-        "classes": dict(sorted(_sum(classes for _, _, classes in parts).items())),
+        "graphs": dict(sorted(_sum(part.graphs for part in parts).items())),
+        "classes": dict(sorted(_sum(part.classes for part in parts).items())),
         "plans": [_plan_entry(number) for number in range(len(parts) - 1)],
         "files": {
             path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files
         },
-        "indexes": [ITEMS],
+        "indexes": [ITEMS, NAMES],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
@@ -146,6 +153,10 @@ def _catalogue(name: str, triples: int, offered: dict[str, tuple[int, str]]) -> 
     """Return the catalogue entry, which is made without reading millions of quads again."""
     found = Survey(triples=triples)
     return catalogue(Publication(SHARED, name, datetime.now(UTC), offered), found)
+
+
+def _first_item(plan: Listed) -> tuple[str | int, ...]:
+    return plan.rows[0].order
 
 
 def _plan_entry(number: int) -> dict[str, object]:

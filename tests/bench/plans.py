@@ -28,7 +28,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _WEIGHTS = (6, 5, 4, 3, 2)
-_PREFECTURES = 47
+_PREFECTURES = range(48, 100)  # no prefecture has these numbers, so no city these codes
 _FIRST_YEARS = (17, 26)  # of Heisei
 _OWN_PARTIES = ("中間支援組織", "まちづくり推進委員会")
 _ROMAN = ("I", "II", "III", "IV", "V")
@@ -157,7 +157,7 @@ def made_plan(number: int, seed: int = 1) -> MadePlan:
 
 def code(number: int) -> str:
     """Return the 全国地方公共団体コード of a made-up city, with its check digit."""
-    digits = f"{1 + number % _PREFECTURES:02d}{201 + number // _PREFECTURES:03d}"
+    digits = f"{_PREFECTURES[number % len(_PREFECTURES)]}{201 + number // len(_PREFECTURES):03d}"
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
     return f"{digits}{(11 - total % 11) % 10}"
 

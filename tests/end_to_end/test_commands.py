@@ -12,6 +12,7 @@ import pytest
 import rdflib
 from pyoxigraph import RdfFormat, parse
 
+from decided_plan import DECISIONS, decided_copy
 from desk import Desk
 from keikaku.assets import shipped
 from small_plan import AS_IT_IS, PLAN, reworded, settings_in
@@ -30,6 +31,10 @@ def plan_copy(tmp_path: Path, *edits: tuple[str, str]) -> Path:
         text = text.replace(old, new, 1)
     (folder / "source.md").write_text(text, encoding="utf-8")
     return folder
+
+
+def report_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
 def test_check_lists_every_discrepancy_with_its_line(desk: Desk) -> None:
@@ -80,6 +85,29 @@ def test_check_of_an_unreadable_document_writes_the_report_all_the_same(
     assert "source.md:102:" in done.stderr
     text = (tmp_path / "352039-kyodo.csv").read_text(encoding="utf-8-sig")
     assert "行征" in text
+
+
+def test_check_names_each_discrepancy_as_decisions_toml_does(desk: Desk) -> None:
+    lines = desk.run("check").stdout.splitlines()
+    assert len([line for line in lines if line.endswith("[number/1-2-4]")]) == 1
+    rows = report_of(desk.folder / "report" / "352039-kyodo.csv")
+    assert {row["回答に書く名"] for row in rows} == {
+        line.rpartition("[")[2].removesuffix("]") for line in lines if line.endswith("]")
+    }
+
+
+def test_a_decision_of_nothing_leaves_the_report_with_the_names(desk: Desk, tmp_path: Path) -> None:
+    plan = decided_copy(tmp_path, DECISIONS.replace('"number/1-2-4"', '"number/1-2-44"'))
+    out = tmp_path / "out"
+    done = desk.run("check", str(plan), "--out", str(out), code=2)
+    assert "decisions.toml:3: 「number/1-2-44」という不整合はありません" in done.stderr
+    rows = {row["回答に書く名"]: row["状態"] for row in report_of(out / "352039-kyodo.csv")}
+    assert len(rows) == 46
+    assert rows["number/1-2-4"] == "未回答"
+    assert rows["target/3-2-1/その他"] == "訂正する"
+    (plan / "decisions.toml").write_text("[[decision]]\nby = 1\n", encoding="utf-8")
+    assert "decisions.toml" in desk.run("check", str(plan), "--out", str(out), code=2).stderr
+    assert len(report_of(out / "352039-kyodo.csv")) == 46
 
 
 def test_a_violation_stops_the_release_with_exit_code_1(desk: Desk, tmp_path: Path) -> None:

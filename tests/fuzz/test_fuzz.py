@@ -93,7 +93,8 @@ _PATHS = st.sampled_from(
     (
         "/", "/questions/{}", "/id/{}", "/doc/{}", "/doc/{}.ttl", "/doc/{}.html", "/releases/{}",
         "/releases/current/{}", "/releases/{}/sparql", "/ns", "/shapes", "/catalog", "/static/{}",
-        "/api/questions/{}", "/api/ask", "/api/{}", "/{}",
+        "/api/questions/{}", "/api/ask", "/api/{}", "/reconcile", "/reconcile/{}",
+        "/reconcile/preview", "/reconcile/suggest/entity", "/{}",
     )
 )  # fmt: skip
 

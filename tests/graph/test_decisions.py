@@ -101,7 +101,7 @@ def test_the_shapes_accept_them_and_the_report_counts_what_is_open(
     assert report.conforms
     assert len(report.open) == 46 - 3
     text = as_text(report)
-    assert "不整合 46 件(未決 43 件、回答済み 3 件)" in text
+    assert "不整合 46 件(未回答 43 件、回答済み 3 件)" in text
     assert "【訂正する 協働推進課 2026-04-02】 正しい値「■」。一覧表の印の付け忘れ。" in text
     rows = as_csv(report).decode("utf-8-sig").splitlines()
     assert "状態,回答した者,回答の日,理由,市による正しい値,回答に書く名" in rows[0]

@@ -12,6 +12,8 @@ from keikaku.graph.dataset import vocabulary
 from keikaku.names import DCAT, DCTERMS, FY, KEI, PARTY, PREFIXES, RDF, RDFS, SHARED, SKOS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pyoxigraph import Quad
 
     from keikaku.build import PlanGraphs, Source
@@ -202,9 +204,10 @@ def test_the_city_has_the_departments_that_the_sheets_name(store: Store) -> None
 
 
 def test_plans_of_one_city_and_of_two_share_a_dataset(
-    kyodo: Source, kyodo_graphs: PlanGraphs
+    kyodo: Source, kyodo_graphs: PlanGraphs, tmp_path: Path
 ) -> None:
     """A later edition, and the plan of another city, add nothing that stands in a graph already."""
+    kyodo = replace(kyodo, folder=tmp_path)  # in which there are no links of theirs
     later = replace(kyodo.plan, name=replace(kyodo.plan.name, value="kyodo2"))
     city = replace(
         kyodo.plan.municipality, code=replace(kyodo.plan.municipality.code, value="352021")

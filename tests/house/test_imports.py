@@ -10,9 +10,31 @@ import pytest
 import keikaku
 
 PACKAGE = Path(keikaku.__file__).parent
-GROUND_FLOOR = {"errors", "names", "text", "assets", "settings", "annotated", "closed", "processes"}
+GROUND_FLOOR = {
+    "errors",
+    "codes",
+    "matching",
+    "names",
+    "text",
+    "assets",
+    "settings",
+    "annotated",
+    "closed",
+    "entities",
+    "processes",
+}
 ROOMS = ["source", "records", "graph", "checks", "release", "store", "answers", "web"]
-ABOVE = ["build", "publish", "deposit", "publish_api", "commands", "cli"]
+ABOVE = [
+    "starting",
+    "prepared",
+    "build",
+    "harvest",
+    "publish",
+    "deposit",
+    "publish_api",
+    "commands",
+    "cli",
+]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 

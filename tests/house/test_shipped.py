@@ -15,6 +15,7 @@ SHIPPED = {
     "shapes": "keikaku/_files/shapes",
     "data/plans": "keikaku/_files/plans",
     "data/profiles": "keikaku/_files/profiles",
+    "data/codes": "keikaku/_files/codes",
 }
 
 

@@ -33,8 +33,15 @@ FAULTS = {
         'value = "■"', 'value = "■"\nfield = "kei:targets"', 16, "kei:targets", "field"),
     "two-on-one": (
         '"schedule-gap/2-1-1/2010"', '"number/1-2-4"', 18, "3 行目で答えています", "line 3"),
-    "empty-by": (BY, 'by = ""\n', 20, "使えません", "cannot be used"),
-    "padded-reason": ('"この年度は', '" この年度は', 22, "空白", "spaces"),
+    "date-not-filled-in": ("2026-04-03", "0000-00-00", 21, "date は 2026-04-01 の形で", "like"),
+    "date-with-slashes": ("2026-04-03", "2026/4/3", 21, "いまは 2026/4/3", "2026/4/3 is no date"),
+    "date-of-an-era": ("2026-04-03", "令和8年4月3日", 21, "いまは 令和8年4月3日", "is no date"),
+    "date-with-more": ("2026-04-03", "2026-04-03 頃", 21, "TOML", "not TOML"),
+    "empty-by": (BY, 'by = ""\n', 20, "by が空です", "by is empty"),
+    "empty-reason": (REASON, '{ ja = "" }', 22, "reason.ja が空です", "reason.ja is empty"),
+    "padded-reason": ('"この年度は', '" この年度は', 22, "reason.ja の「 この", "spaces"),
+    "padded-english": (
+        '何も行わない。"', '何も行わない。", en = "No. "', 22, "reason.en の「No. 」", "reason.en"),
     "reason-over-two-lines": (
         '"一覧表の印の付け忘れ。"', '"一覧表の\\n印の付け忘れ。"', 14, "改行", "line breaks"),
     "escaped-value": ('value = "■"', 'value = "\\u25a0"', 15, "そのまま", "as it is"),
@@ -95,6 +102,15 @@ def test_a_quotation_mark_may_stand_in_single_quotes(tmp_path: Path) -> None:
 
 def test_a_folder_without_the_file_has_no_decisions(tmp_path: Path) -> None:
     assert read_decisions(tmp_path) is None
+
+
+def test_english_that_is_left_empty_is_not_given(tmp_path: Path) -> None:
+    (tmp_path / "decisions.toml").write_text(
+        DECISIONS.replace('en = "The overview has the right number."', 'en = ""'), encoding="utf-8"
+    )
+    decisions = read_decisions(tmp_path, TODAY)
+    assert decisions is not None
+    assert decisions.made[0].reason_en is None
 
 
 def test_a_file_without_decisions_has_none(tmp_path: Path) -> None:

@@ -203,7 +203,7 @@ def test_the_services_say_where_they_are_and_what_they_serve(entry: Graph) -> No
         for node in entry[catalog : DCAT.service]
         for endpoint in entry[node : DCAT.endpointURL]
     }
-    assert endpoints == {"sparql", "api/questions"}
+    assert endpoints == {"sparql", "api/questions", "reconcile"}
     for node in entry[catalog : DCAT.service]:
         assert set(entry[node : DCAT.servesDataset]) == {LATEST, DATASET}
 
@@ -258,10 +258,45 @@ def test_the_base_of_a_publisher_begins_every_iri_of_the_catalogue(
     assert all(s.startswith("https://data.example.jp/open/") for s in own)
 
 
+@pytest.mark.parametrize("site", ["https://plans.example.jp", "https://plans.example.jp/"])
+def test_what_can_be_fetched_is_at_the_site_and_names_stay_under_the_base(
+    site: str, plan_quads: frozenset[Quad], entry: Graph
+) -> None:
+    served = catalogue_of(plan_quads, site=site)
+    fetched = (
+        DCAT.downloadURL, DCAT.accessURL, DCAT.endpointURL, DCAT.endpointDescription,
+        DCAT.landingPage, VOID.sparqlEndpoint, VOID.dataDump,
+    )  # fmt: skip
+    for said in fetched:
+        addresses = set(served.objects(None, said))
+        assert addresses
+        assert addresses == {
+            URIRef(address.replace(SHARED, "https://plans.example.jp/", 1))
+            for address in entry.objects(None, said)
+        }, said
+    [endpoint] = served.objects(DATASET, VOID.sparqlEndpoint)
+    assert str(endpoint) == "https://plans.example.jp/sparql"
+    assert {s for s in served.subjects() if "example.jp" not in s} == {
+        s for s in entry.subjects() if "example.jp" not in s and (s, RDF.type, FOAF.Document)
+        not in entry
+    }  # fmt: skip
+
+
+def test_another_site_makes_another_release_and_none_the_same_as_ever() -> None:
+    """A release's files never change, and its catalogue is one of them."""
+    keys = {Publisher(site=site).key for site in ("", "https://a.example", "https://b.example")}
+    assert len(keys) == 3
+    assert Publisher().key == b""
+    assert Publisher("会", "https://a.example", "a@b.example").key == (
+        "会\nhttps://a.example\na@b.example".encode()
+    )
+
+
 @pytest.mark.parametrize(
-    "field", [("", "data.example.jp", ""), ("", "", "nobody"), ("", "", "a@b c")]
+    "field",
+    [("", "data.example.jp", ""), ("", "", "nobody"), ("", "", "a@b c"), ("", "", "", "a.example")],
 )
-def test_a_publisher_who_cannot_be_reached_is_refused(field: tuple[str, str, str]) -> None:
+def test_a_publisher_who_cannot_be_reached_is_refused(field: tuple[str, ...]) -> None:
     with pytest.raises(SettingsError):
         Publisher(*field)
 

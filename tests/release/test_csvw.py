@@ -14,7 +14,7 @@ import pytest
 
 from keikaku.errors import ReleaseError
 from keikaku.release.columns import columns_of
-from keikaku.release.csvw import DICTIONARY_HEADER, table_files
+from keikaku.release.csvw import DICTIONARY_HEADER, write_tables
 from keikaku.release.tabular import IDENTITY, SEPARATOR, Table, tables
 
 if TYPE_CHECKING:
@@ -29,8 +29,14 @@ def made(plan_quads: frozenset[Quad]) -> tuple[Table, ...]:
 
 
 @pytest.fixture(scope="module")
-def files(made: tuple[Table, ...]) -> dict[str, bytes]:
-    return table_files(made)
+def files(made: tuple[Table, ...], tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return written(made, tmp_path_factory.mktemp("files"))
+
+
+def written(made: tuple[Table, ...], folder: Path) -> dict[str, bytes]:
+    write_tables(made, folder)
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +122,10 @@ def test_the_archive_opens_in_excel_and_holds_the_same_tables(files: dict[str, b
         assert body == mark + own[name]
 
 
-def test_equal_tables_give_equal_bytes(files: dict[str, bytes], made: tuple[Table, ...]) -> None:
-    assert table_files(made) == files
+def test_equal_tables_give_equal_bytes(
+    files: dict[str, bytes], made: tuple[Table, ...], tmp_path: Path
+) -> None:
+    assert written(made, tmp_path) == files
 
 
 def test_a_column_that_nobody_explained_is_named() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import sqlite3
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
 from hypothesis import example, given
@@ -36,7 +36,7 @@ SIGNS = "協働防きキｷがｶﾞガ゙ー1１①Aaａ㈱(株)\"'*^:-+　 \n\
 TEXTS = st.text(st.sampled_from(SIGNS), max_size=12) | st.text(max_size=12)
 
 
-def nothing_is_loaded(folder: Path, _: bytes) -> None:
+def nothing_is_loaded(folder: Path, _: BinaryIO) -> None:
     """Stand for the store, which these tests do not ask."""
     folder.mkdir()
     (folder / "data").write_bytes(b"")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 BASE = "https://w3id.org/keikaku/"
 
 
-def no_store(folder: Path, nquads: bytes) -> None:
+def no_store(folder: Path, nquads: BinaryIO) -> None:
     folder.mkdir()
-    (folder / "size").write_text(str(len(nquads)))
+    (folder / "size").write_text(str(len(nquads.read())))
 
 
 def written(shelf: Shelf, *names: str) -> Release:

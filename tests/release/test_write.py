@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def no_store(folder: Path, nquads: bytes) -> None:
+def no_store(folder: Path, nquads: BinaryIO) -> None:
     folder.mkdir()
-    (folder / "size").write_text(str(len(nquads)))
+    (folder / "size").write_text(str(len(nquads.read())))
 
 
 def test_a_release_holds_what_its_manifest_says(content: Content, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_full_disk_leaves_no_half_release(content: Content, tmp_path: Path) ->
     shelf = Shelf(tmp_path)
     good = write_release(content, shelf, no_store)
 
-    def full(folder: Path, nquads: bytes) -> None:
+    def full(folder: Path, nquads: BinaryIO) -> None:
         no_store(folder, nquads)
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -46,9 +46,11 @@ PROLOGUE = f"BASE <{BASE}>\n" + "".join(
 LANGUAGES = {"ja", "en"}
 EXAMPLES = sorted((HERE / "invalid").glob("*.ru"))
 FILES = {
+    "areas",
     "codes",
     "evidence",
     "inference",
+    "links",
     "numbering",
     "quality",
     "schedule",

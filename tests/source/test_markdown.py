@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keikaku.errors import SourceError
-from keikaku.source.grid import Cell, Document, Grid, Line
+from keikaku.source.grid import Cell, Document, Grid, Line, problem
 from keikaku.source.markdown import read_markdown
 
 TABLE = "| a | b |\n|---|---|\n| 1 | 2 |\n"
@@ -40,6 +40,14 @@ def test_html_in_a_cell_stays_as_in_the_source() -> None:
 def test_missing_cells_at_the_end_of_a_row_are_empty() -> None:
     document = read_markdown("| a | b |\n|---|---|\n| 1 |\n", "plan.md")
     assert [cell.text for cell in grids(document)[0].rows[1]] == ["1", ""]
+
+
+def test_an_error_at_a_missing_cell_says_that_the_row_is_short() -> None:
+    document = read_markdown("| a | b | c |\n|---|---|---|\n| 1 | x\\|y |\n| 1 | | |\n", "plan.md")
+    short, whole = grids(document)[0].rows[1:]
+    assert [cell.missing for cell in short] == [False, False, True]
+    assert [cell.missing for cell in whole] == [False, False, False]
+    assert "3 列目がありません" in problem("空です。", "it is empty", short[2]).ja
 
 
 def test_a_row_with_more_cells_than_columns_is_refused_with_its_line() -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import subprocess
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -330,6 +330,83 @@ def test_the_address_of_the_site_is_the_one_that_is_set(
     for path in ("/sitemap.xml", "/releases/feed.atom", "/robots.txt"):
         assert "https://plans.example.jp/" in client.get(path).text
         assert "testserver" not in client.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("setting", "origin"),
+    [("", "http://testserver"), ("https://plans.example.jp/", "https://plans.example.jp")],
+)
+def test_a_page_says_where_its_files_can_be_fetched_and_cites_the_name(
+    setting: str, origin: str, small: Shelf, client_of: Callable[..., Any]
+) -> None:
+    client = client_of(site_of_shelf(Settings(releases=small.folder, site=setting)))
+    name = small.current().id
+    page = client.get(f"/releases/{name}", headers=HTML).text
+    assert f"curl -fsO {origin}/releases/{name}/SHA256SUMS" in page
+    assert f"curl {origin}/releases/{name}/sparql" in page
+    assert f"{SHARED}releases/{name}</p></blockquote>" in page
+    schema = json.loads(re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)[0])
+    assert schema["@id"] == f"{SHARED}releases/{name}"
+    assert schema["url"] == f"{origin}/releases/{name}"
+    assert {file["contentUrl"].rpartition("/releases/")[0] for file in schema["distribution"]} == {
+        origin
+    }
+
+
+def test_the_manifest_is_served(small: Shelf, client_of: Callable[..., Any]) -> None:
+    client = client_of(site_of_shelf(Settings(releases=small.folder)))
+    release = small.current()
+    answer = client.get(f"/releases/{release.id}/manifest.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.json() == release.manifest
+    leads = client.get("/releases/latest/manifest.json")
+    assert leads.headers["location"] == f"/releases/{release.id}/manifest.json"
+
+
+def test_a_slash_at_the_end_leads_to_the_page(small: Shelf, client_of: Callable[..., Any]) -> None:
+    client = client_of(site_of_shelf(Settings(releases=small.folder)))
+    first, second = (entry.id for entry in small.index())
+    for path, status, leads in (
+        (f"/releases/{first}/", HTTPStatus.MOVED_PERMANENTLY, f"/releases/{first}"),
+        (f"/en/releases/{first}/", HTTPStatus.MOVED_PERMANENTLY, f"/en/releases/{first}"),
+        ("/releases/latest/", HTTPStatus.FOUND, f"/releases/{second}"),
+        ("/keikaku/releases/latest/", HTTPStatus.FOUND, f"/releases/{second}"),
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers.get("location")) == (status, leads), path
+    assert client.get("/releases/0123456789abcdef/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_release_that_is_current_again_keeps_its_date_and_its_neighbours(
+    tmp_path: Path, client_of: Callable[..., Any]
+) -> None:
+    shelf = Shelf(tmp_path)
+    for day, names in ((1, ("甲", "乙")), (2, ("甲",))):
+        moment = datetime(2026, 4, day, tzinfo=UTC)
+        write_release(content_of(*names, space=f"{SHARED}id/"), shelf, load, moment)
+    first, second = (entry.id for entry in shelf.index())
+    shelf.point_to(shelf.release(first), datetime(2026, 4, 9, tzinfo=UTC))
+    client = client_of(site_of_shelf(Settings(releases=shelf.folder)))
+    page = client.get(f"/releases/{first}", headers=HTML).text
+    assert '<dt>公開</dt><dd><time datetime="2026-04-01T' in page
+    assert '<dt>公開中に戻した日</dt><dd><time datetime="2026-04-09T' in page
+    assert "前のリリース:" not in page
+    assert f'次のリリース: <a href="/releases/{second}">' in page
+    other = client.get(f"/releases/{second}", headers=HTML).text
+    assert f'前のリリース: <a href="/releases/{first}">' in other
+    assert "次のリリース:" not in other
+    feed = _parsed(client.get("/releases/feed.atom"))
+    published = {
+        str(entry.findtext(f"{ATOM}id")).rsplit("/", 1)[-1]: str(
+            entry.findtext(f"{ATOM}published")
+        )[:10]
+        for entry in feed.findall(f"{ATOM}entry")
+    }
+    assert published == {first: "2026-04-01", second: "2026-04-02"}
+    listing = client.get("/releases", headers=HTML).text
+    assert re.findall(r'<th scope="row"><a href="/releases/(\w{16})"', listing) == [second, first]
+    assert "2026-04-09 から再び" in listing
 
 
 def test_a_large_release_has_an_index_of_sitemaps(

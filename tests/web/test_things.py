@@ -60,6 +60,8 @@ PAGES = (
     "/doc/phase/検討",
     "/doc/fy/2010",
     "/doc/fy/1990",
+    "/doc/area/35203-20051001",
+    "/doc/area/35203-20100116",
     f"/compare?left={SOURCE}/cell/2-8-10&right={SOURCE}/cell/36-5-2",
     f"/compare?left={SOURCE}/cell/1-23-1&right={SOURCE}/line/94",
 )
@@ -142,6 +144,23 @@ def test_an_item_is_shown_as_its_sheet_says(read: Any) -> None:
     assert said["推進項目対象"] == "地域コミュニティ、市民活動団体、事業者、教育機関、行政"
     for name, line in (("目的", 305), ("現状と課題", 306), ("推進内容", 307), ("完了の目安", 308)):
         assert [name, said[name]] == printed(line)[:2]
+
+
+def test_a_city_shows_its_codes_and_where_it_comes_from(read: Any) -> None:
+    page = read("/doc/352039")
+    facts = [text(value) for value in page.xpath('//dl[@class="pairs"]/dd')]
+    assert facts == ["352039", "やまぐちし", "山口県", "2000020352039"]
+    rows = [[text(cell) for cell in row] for row in page.xpath('//main//tr[td[@class="no"]]')]
+    merged = "阿東町(35504)が山口市(35203)に編入"
+    assert ["35504", "阿東町", "1970年4月1日", "2010年1月15日", merged] in rows
+    assert ["35203", "山口市", "2005年10月1日", "2010年1月15日", merged] in rows
+    assert ["35203", "山口市", "2010年1月16日", "現在", ""] in rows
+
+
+def test_an_area_shows_its_first_and_its_last_day(read: Any) -> None:
+    said = text(read("/doc/area/35203-20051001").xpath("//main")[0])
+    assert "2005年10月1日 から 2010年1月15日 まで" in said
+    assert "C35203-20051001" in said
 
 
 def test_a_schedule_is_a_table_by_year_with_words_as_written(read: Any) -> None:
@@ -295,7 +314,7 @@ def test_no_page_shows_an_iri_where_there_is_a_label(read: Any, path: str, langu
 def test_an_english_page_leads_to_english_pages(read: Any, path: str) -> None:
     page = read(f"/en{path}")
     foreign = ("/static/", "/api/", "/releases/", "#")
-    for link in page.xpath("//main//a/@href"):
+    for link in page.xpath("//main//a[not(@rel='external')]/@href"):
         suffix = re.search(r"\.(ttl|jsonld|rdf|nt)$", link)
         assert suffix or link.startswith(("/en/", *foreign)), link
 

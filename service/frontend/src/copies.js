@@ -9,13 +9,13 @@ export function addCopyButtons() {
     const copy = async () => {
       try {
         await navigator.clipboard.writeText(code.textContent);
-        said.textContent = t("写しました。", "Copied.");
+        said.textContent = t("コピーしました。", "Copied.");
       } catch {
         getSelection().selectAllChildren(code);
         said.textContent = t("選びました。Ctrl+C で写せます。", "Selected; Ctrl+C copies it.");
       }
     };
-    const button = element("button", { type: "button", class: "second", onclick: copy }, t("写す", "Copy"));
+    const button = element("button", { type: "button", class: "second", onclick: copy }, t("コピー", "Copy"));
     code.before(element("p", { class: "buttons" }, button, said));
   }
 }

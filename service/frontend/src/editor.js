@@ -124,7 +124,7 @@ function tools(yasqe) {
   const share = element(
     "button",
     { type: "button", class: "second", onclick: () => shareLink(yasqe.getValue(), said) },
-    t("リンクを写す", "Copy link"),
+    t("リンクをコピー", "Copy link"),
   );
   const tidy = element(
     "button",
@@ -150,7 +150,7 @@ async function shareLink(query, said) {
   link.search = new URLSearchParams({ query, edit: "1" });
   try {
     await navigator.clipboard.writeText(link.href);
-    said.textContent = t("リンクを写しました。", "The link is copied.");
+    said.textContent = t("リンクをコピーしました。", "The link is copied.");
   } catch {
     location.href = link.href; // the address bar has it
   }

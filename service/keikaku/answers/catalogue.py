@@ -28,6 +28,7 @@ from keikaku.store.base import Solutions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from keikaku.answers.counts import Counts
     from keikaku.store.base import Store, Term
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
@@ -38,6 +39,7 @@ GROUPS: dict[str, Bilingual] = {
     "department": Bilingual(ja="担当課から", en="by department"),
     "structure": Bilingual(ja="計画の構成", en="the plan as a whole"),
     "item": Bilingual(ja="一つの項目", en="one item"),
+    "area": Bilingual(ja="市町村の区域", en="areas of cities"),
     "quality": Bilingual(ja="不整合", en="discrepancies"),
 }
 """The groups of questions, in the order in which they are shown."""
@@ -152,6 +154,16 @@ class Drawn(Closed):
         return {part: column for part, column in said.items() if column is not None}
 
 
+class Counted(Closed):
+    """That the answers of single cities can be added up to the answer without any value.
+
+    Rows that are alike but for these become one: it has the sum of some, the least of others.
+    """
+
+    sum: tuple[str, ...]
+    least: tuple[str, ...] = ()
+
+
 class _Header(Closed):
     """The annotations of a question file, all of them."""
 
@@ -163,6 +175,7 @@ class _Header(Closed):
     parameters: tuple[Parameter, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     chart: Drawn | None = None
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +202,7 @@ class Question:
     example: Mapping[str, str]
     query: str
     chart: Drawn | None = None
+    counted: Counted | None = None
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter called `name`. Raises QuestionError, with those that there are."""
@@ -321,17 +335,20 @@ class Catalogue:
         *,
         lexicon: Lexicon | None = None,
         release: str = "",
+        counts: Counts | None = None,
     ) -> Answer:
         """Return the answer to a question, with its values as people write them.
 
-        `lexicon` is that of the store, read if it is not given. Raises QuestionError for a question
+        `lexicon` is that of the store, read if it is not given; `counts` has the answers that were
+        made with the release, which say what the store would. Raises QuestionError for a question
         or parameter that does not exist, and for a value that is missing, unknown or ambiguous.
         """
         question = self.question(name)
         words = lexicon or Lexicon.read(store)
         bound = question.bind(words, values)
         sparql = question.sparql(bound)
-        result = store.query(sparql)
+        known = counts.answer(name) if counts and question.counted and not bound else None
+        result = known or store.query(sparql)
         if not isinstance(result, Solutions):
             raise TypeError(f"question {name} is no SELECT")
         shown = _shown(question, words)
@@ -422,6 +439,7 @@ def _question(read: AnnotatedQuery, folder: Path) -> Question:
         example=MappingProxyType(header.example),
         query=read.query,
         chart=header.chart,
+        counted=header.counted,
     )
     for fault in _faults(question):
         raise SettingsError(f"質問の注記が正しくありません: {fault}", fault, file=file)

@@ -59,8 +59,19 @@ class Document:
     cut: bool
 
     def published(self, document: NamedNode, dataset: NamedNode | None) -> tuple[Triple, ...]:
-        """Return the triples with those that speak of the document itself."""
-        return (*self.triples, *_about(self, document, dataset))
+        """Return the triples with those that speak of the document itself, subject by subject.
+
+        The thing itself comes first, so that a person who reads the Turtle sees it first.
+        """
+        triples = (*self.triples, *_about(self, document, dataset))
+        return tuple(sorted(triples, key=lambda said: _for_reading(said, self.thing)))
+
+
+def _for_reading(triple: Triple, thing: NamedNode) -> tuple[bool, str, bool, str, str]:
+    """Return a sort key: the thing first, and of each subject its types first."""
+    is_type = triple.predicate == RDF["type"]
+    others = (str(triple.predicate), str(triple.object))
+    return (triple.subject != thing, str(triple.subject), not is_type, *others)
 
 
 def document_of(store: Store, thing: NamedNode) -> Document | None:

@@ -23,6 +23,12 @@ _SHARED = {
         "主体、段階、年度、不整合の種類。どの市でも同じもの。",
         "Parties, phases, fiscal years and kinds of discrepancy, which all cities share.",
     ),
+    "areas": (
+        "区域",
+        "areas",
+        "このリリースの市町村の、期間ごとの区域とその変更(統計LOD の標準地域コードによる)。",
+        "The areas of this release's cities by date, and what changed them (by e-Stat's codes).",
+    ),
     "catalog": (
         "目録",
         "catalogue",
@@ -80,11 +86,14 @@ _CITY = (
 def graph_kind(name: str) -> tuple[Bilingual, Bilingual]:
     """Return what kind of graph it is and what it holds, by its name below /graph/.
 
-    A name is `ontology`, `352039`, `352039/kyodo/stated`, `352039/kyodo/links/<target>`.
+    A name is `ontology`, `352039`, `352039/kyodo/stated`, `352039/kyodo/links/<target>`,
+    `352039/links/<target>`.
     """
     steps = name.split("/")
     if len(steps) == 1:
         ja, en, holds_ja, holds_en = _SHARED.get(name, _CITY)
+    elif steps[1] == "links":
+        ja, en, holds_ja, holds_en = _OF_PLAN["links"]
     else:
         other = ("グラフ", "graph", "名前のついたグラフ。", "A named graph.")
         ja, en, holds_ja, holds_en = _OF_PLAN.get(steps[2] if len(steps) > 2 else "", other)

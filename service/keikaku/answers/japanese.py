@@ -82,7 +82,7 @@ _ENDING = re.compile(
 _SYNTAX = re.compile(r"\{(\w+)\}|([(|)?])|([^{}()|?]+)")
 _SLOT = re.compile(r"\{(\w+)\}")
 _FREE = '[^「」『』"]{1,40}?'
-_STOCK = {"fiscal-year": "H22", "phase": "実施"}  # for slots that an example leaves out
+_STOCK = {"fiscal-year": "H22", "phase": "実施", "date": "2010-01-15"}  # where an example has none
 _SHORTEST_SECTION = 3
 _LONGEST_NAME = 12
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -16,13 +17,15 @@ from pyoxigraph import Literal, NamedNode
 
 from keikaku.closed import Bilingual
 from keikaku.errors import QuestionError
-from keikaku.names import DCTERMS, FY, KEI, PREFIXES, RDFS
+from keikaku.names import DCTERMS, FY, KEI, PREFIXES, RDFS, XSD
 from keikaku.store.base import Solutions
 from keikaku.text import (
+    dates_in,
     fiscal_year_codes,
     fiscal_year_labels,
     fiscal_years_in,
     fold,
+    parse_date,
     parse_fiscal_year,
 )
 
@@ -36,6 +39,7 @@ TYPES: dict[str, Bilingual] = {
     "party": Bilingual(ja="主体", en="party"),
     "department": Bilingual(ja="担当課", en="department"),
     "fiscal-year": Bilingual(ja="年度", en="fiscal year"),
+    "date": Bilingual(ja="日付", en="date"),
     "phase": Bilingual(ja="段階", en="phase"),
     "item": Bilingual(ja="項目", en="item"),
     "section": Bilingual(ja="方針・施策", en="policy or measure"),
@@ -168,6 +172,9 @@ class Lexicon:
         thing = self.things.get(term.value) if isinstance(term, NamedNode) else None
         if thing and thing.number:
             return Bilingual(ja=thing.said, en=thing.said)
+        if isinstance(term, Literal) and term.datatype == XSD["date"]:
+            day = date.fromisoformat(term.value)
+            return Bilingual(ja=f"{day.year}年{day.month}月{day.day}日", en=term.value)
         text = term.value if isinstance(term, NamedNode | Literal) else str(term)
         return self.label(term) or Bilingual(ja=text, en=text)
 
@@ -179,6 +186,8 @@ class Lexicon:
         """
         if type_name == "text":
             return _word(text)
+        if type_name == "date":
+            return _day(text)
         iri = _iri(text)
         if type_name == "fiscal-year":
             return self._fiscal_year(text, iri)
@@ -213,6 +222,8 @@ class Lexicon:
         """Yield every name in a sentence that `plain` returned, overlapping ones too."""
         for start, end, _ in fiscal_years_in(text):
             yield Mention(start, end, "fiscal-year", text[start:end].upper())
+        for start, end, day in dates_in(text):
+            yield Mention(start, end, "date", day.isoformat())
         for type_name in self._by_name:
             yield from self._mentions_of(type_name, text)
 
@@ -421,6 +432,18 @@ def _word(text: str) -> Literal:
             f"a word is a text of up to {_LONGEST_WORD} characters without line breaks",
         )
     return Literal(text.strip())
+
+
+def _day(text: str) -> Literal:
+    try:
+        day = parse_date(text)
+    except ValueError as error:
+        raise QuestionError(
+            f"「{text}」は日付として読めません。2010-01-15、2010年1月15日、平成22年1月15日のように"
+            "書いてください。",
+            f"{text!r} is no date; write 2010-01-15, 2010年1月15日 or 平成22年1月15日",
+        ) from error
+    return Literal(day.isoformat(), datatype=XSD["date"])
 
 
 def iri_of(text: str) -> NamedNode:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from keikaku.answers.catalogue import Answer
+    from keikaku.answers.counts import Counts
     from keikaku.answers.describe import Description
     from keikaku.answers.items.index import ItemIndex
+    from keikaku.answers.reconcile.names import NameIndex
     from keikaku.store.base import Store
 
 
@@ -60,6 +62,8 @@ class Answers:
     lexicon: Lexicon
     release: str
     index: ItemIndex | None = field(default=None, repr=False)
+    name_index: NameIndex | None = field(default=None, repr=False)
+    counts: Counts | None = None
 
     @classmethod
     def over(cls, store: Store, release: str, catalogue: Catalogue | None = None) -> Answers:
@@ -76,6 +80,18 @@ class Answers:
             )
         return Items(self.index, self.lexicon, self.release)
 
+    @property
+    def names(self) -> NameIndex:
+        """The names of the release's things. Raises ReleaseError where it has no index of them."""
+        if self.name_index is None:
+            raise ReleaseError(
+                "このリリースには名称の索引がなく、照合を使えません。"
+                "keikaku build で作り直してください。",
+                "this release has no index of names to match with; make it anew with "
+                "`keikaku build`",
+            )
+        return self.name_index
+
     def ask(self, sentence: str) -> Answer:
         """Answer a question put in Japanese. Raises QuestionError."""
         with _ONE_AT_A_TIME:
@@ -85,7 +101,12 @@ class Answers:
     def answer(self, name: str, values: Mapping[str, str]) -> Answer:
         """Answer a question of the catalogue. Raises QuestionError."""
         return self.catalogue.answer(
-            self.store, name, values, lexicon=self.lexicon, release=self.release
+            self.store,
+            name,
+            values,
+            lexicon=self.lexicon,
+            release=self.release,
+            counts=self.counts,
         )
 
     def describe(self, iri: str) -> Description | None:

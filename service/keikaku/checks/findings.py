@@ -141,7 +141,7 @@ def _called(node: NamedNode, facts: Facts) -> str:
 def _places(violation: Violation, facts: Facts) -> set[Place]:
     """Return where the document says what is wrong: the statement itself, or what it is about."""
     culprit = _culprit(violation)
-    if facts.objects(culprit, KEI["line"]):
+    if facts.objects(culprit, KEI["document"]):
         return {place_of(culprit, facts)}
     said = _cells_of(culprit, violation.path, facts) if violation.path else []
     cells = said or _cells_of(culprit, RDF["type"].value, facts)
@@ -173,6 +173,8 @@ def place_of(node: NamedNode, facts: Facts) -> Place:
         column=number("column"),
         text=facts.value(node, RDF["value"]),
         file=facts.value(documents[0], SCHEMA["name"]) if documents else "",
+        where=facts.value(node, KEI["address"]),
+        position=number("position") or 0,
     )
 
 

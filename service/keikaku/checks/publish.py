@@ -35,12 +35,15 @@ COLUMNS = (
     "回答に書く名",
 )
 _WIDTHS = (6, 6, 6, 50, 50, 50, 12, 24, 20, 10, 10, 50, 10, 20, 12, 40, 30, 40)
-OPEN = "未決"
+OPEN = "未回答"
 _EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal reports give equal bytes
 
 
 def as_text(report: Report) -> str:
-    """Return the report as staff read it on a terminal: grouped, with line numbers."""
+    """Return the report as staff read it on a terminal: grouped, with line numbers.
+
+    In brackets stands the name of each discrepancy, by which decisions.toml decides it.
+    """
     parts = [summary(report)]
     for kind, findings in report.by_kind().items():
         parts.append(f"\n■ {kind.ja} ({findings[0].severity.ja} {len(findings)} 件)")
@@ -66,7 +69,13 @@ def _line(finding: Finding) -> str:
     about = f" {'・'.join(finding.about)}" if finding.about else ""
     where = lines_of(finding.places)
     said = f"{finding.message.ja}{_said(finding.answer)}"
-    return f"  {where}{about}: {said}" if where else f" {about}: {said}"
+    name = f" [{name_of(finding)}]" if name_of(finding) else ""
+    return f"  {where}{about}: {said}{name}" if where else f" {about}: {said}{name}"
+
+
+def name_of(finding: Finding) -> str:
+    """Return the name by which decisions.toml decides a discrepancy; nothing for what is none."""
+    return finding.iri.partition("/discrepancy/")[2]
 
 
 def _said(answer: Answer | None) -> str:
@@ -93,17 +102,23 @@ def _row(finding: Finding) -> tuple[str | int, ...]:
         finding.severity.ja,
         finding.kind.ja,
         "・".join(finding.about),
-        first.line if first else "",
-        "、".join(str(place.line) for place in others if place),
+        (first.where or first.line) if first else "",
+        "、".join(place.where or str(place.line) for place in others if place),
         "\n".join(place.text for place in others if place),
         *_answer(finding),
     )
 
 
+def _columns(report: Report) -> tuple[str, ...]:
+    """Return the headers; a document without lines has addresses in their place."""
+    if not any(place.where for finding in report.findings for place in finding.places):
+        return COLUMNS
+    return tuple(title.replace("行番号", "所在") for title in COLUMNS)
+
+
 def _answer(finding: Finding) -> tuple[str, ...]:
     """Return the columns of the decision, and the name by which decisions.toml would decide."""
-    name = finding.iri.partition("/discrepancy/")[2]
-    answer = finding.answer
+    name, answer = name_of(finding), finding.answer
     if answer is None:
         return (OPEN if finding.severity is Severity.DISCREPANCY else "", "", "", "", "", name)
     return (
@@ -126,7 +141,7 @@ def as_csv(report: Report) -> bytes:
     """Return the report as CSV (RFC 4180, UTF-8 with a byte order mark, which Excel needs)."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    writer.writerow(_columns(report))
     writer.writerows(rows(report))
     return text.getvalue().encode("utf-8-sig")
 
@@ -139,7 +154,7 @@ def as_xlsx(report: Report) -> bytes:
         sheet = book.add_worksheet("検査結果")
         head = book.add_format({"bold": True, "bg_color": "#E6E6E6", "text_wrap": True})
         body = book.add_format({"text_wrap": True, "valign": "top"})
-        for column, (title, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
+        for column, (title, width) in enumerate(zip(_columns(report), _WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, title, head)
         for number, row in enumerate(rows(report), start=1):

@@ -38,7 +38,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of the document: its line, its cell if it is one, and what stands there."""
+    """A place of the document: its line, its cell if it is one, and what stands there.
+
+    In a document without lines `line` is 0, `where` the address that its program shows and
+    `position` its place in the order of the document.
+    """
 
     line: int
     table: int | None = None
@@ -46,11 +50,18 @@ class Place:
     column: int | None = None
     text: str = ""
     file: str = ""
+    where: str = ""
+    position: int = 0
 
     @property
     def order(self) -> tuple[str, int, int]:
         """A key to sort by: the order of the document."""
-        return self.file, self.line, self.column or 0
+        return self.file, self.line or self.position, self.column or 0
+
+    @property
+    def ja(self) -> str:
+        """The place as staff find it: 21行目, 計画!B3; empty where it is not known."""
+        return self.where or (f"{self.line}行目" if self.line else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +130,21 @@ class Report:
 def report_errors(plan: str, error: KeikakuError) -> Report:
     """Return what a reader could not understand as a report."""
     kind = Text("文書が読み取れない箇所", "what cannot be read")
-    advice = Text("文書のこの行を直してください。", "Mend this line of the document.")
+    advice = Text("文書のこの箇所を直してください。", "Mend this place of the document.")
     findings = tuple(
         Finding(
             Severity.ERROR,
             kind,
             Text(problem.ja, problem.en),
             advice,
-            (Place(problem.line or 0, file=problem.file or ""),),
+            (
+                Place(
+                    problem.line or 0,
+                    column=problem.column,
+                    file=problem.file or "",
+                    where=problem.place or "",
+                ),
+            ),
         )
         for problem in error.problems
     )
@@ -134,10 +152,10 @@ def report_errors(plan: str, error: KeikakuError) -> Report:
 
 
 def lines_of(places: Iterable[Place]) -> str:
-    """Return the lines of places as staff read them: 21行目 ⇔ 167行目."""
-    return " ⇔ ".join(f"{place.line}行目" for place in places if place.line)
+    """Return where places are, as staff read it: 21行目 ⇔ 167行目, 計画!B3 ⇔ 計画!B9."""
+    return " ⇔ ".join(place.ja for place in places if place.ja)
 
 
 def _order(finding: Finding) -> tuple[int, int]:
     rank = list(Severity).index(finding.severity)
-    return rank, min((place.line for place in finding.places), default=0)
+    return rank, min((place.order[1] for place in finding.places), default=0)

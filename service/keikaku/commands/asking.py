@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from keikaku.answers.catalogue import Catalogue
+from keikaku.answers.counts import Counts
 from keikaku.answers.service import Answers
 from keikaku.answers.written import written
 from keikaku.commands.output import put, say
@@ -80,7 +82,9 @@ def ask(settings: Settings, given: Arguments) -> bool:
             say(f"{question.name}\t{question.title.ja}\t{parameters}")
         return True
     release = Shelf(settings.releases).current()
-    answers = Answers.over(EmbeddedStore.open(release.store), release.id)
+    answers = replace(
+        Answers.over(EmbeddedStore.open(release.store), release.id), counts=Counts.of(release)
+    )
     if given["question"]:
         answer = answers.answer(given["question"], _values(given["words"]))
     elif given["words"]:

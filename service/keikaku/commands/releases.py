@@ -13,12 +13,17 @@ from keikaku.errors import SettingsError
 from keikaku.release.catalogue.offers import DUMP
 from keikaku.release.difference.compare import difference
 from keikaku.release.difference.delta import added, quads_of, removed
-from keikaku.release.difference.named import release_named
+from keikaku.release.difference.named import id_named, release_named
 from keikaku.release.difference.told import told
 from keikaku.release.dumps import dump
 from keikaku.release.removal import keep_last, withdraw
 from keikaku.release.shelf import Shelf
 from keikaku.release.tabular import table_names
+from keikaku.starting.columns import columns
+from keikaku.starting.sheet import as_csv, as_xlsx
+from keikaku.starting.stored import stored_plan
+from keikaku.store.configured import bounds_of
+from keikaku.store.embedded import EmbeddedStore
 from keikaku.store.holding import read_holding
 
 if TYPE_CHECKING:
@@ -27,12 +32,21 @@ if TYPE_CHECKING:
 
 Arguments = dict[str, Any]
 
+TEMPLATES = {"template": as_xlsx, "template-csv": as_csv}
+"""The formats of `export` that write a plan as the table of `keikaku new`."""
+
 
 def export(settings: Settings, given: Arguments) -> bool:
     """Write the current release, one graph or one table of it to standard output."""
     release = Shelf(settings.releases).current()
     wanted = given["format"]
-    if given["table"]:
+    if wanted in TEMPLATES:
+        put(_template(release, settings, wanted, given["plan"]))
+    elif given["plan"]:
+        raise SettingsError(
+            "--plan は --format template と使います。", "--plan goes with --format template"
+        )
+    elif given["table"]:
         if wanted not in ("nq", "csv"):
             raise SettingsError(
                 "--table で書き出せるのは --format csv だけです。", "--table goes with --format csv"
@@ -48,6 +62,12 @@ def export(settings: Settings, given: Arguments) -> bool:
     else:
         put(release.file(f"{DUMP}.{wanted}").read_bytes())
     return True
+
+
+def _template(release: Release, settings: Settings, wanted: str, plan: str | None) -> bytes:
+    """Return a plan as the table that `keikaku new` makes, so that it can be gone on with."""
+    found = stored_plan(EmbeddedStore.open(release.store, bounds_of(settings)), plan)
+    return TEMPLATES[wanted](columns(found.years, found.own_parties), found.rows)
 
 
 def _one_graph(release: Release, graph: str, wanted: str) -> bytes:
@@ -98,17 +118,18 @@ def releases(settings: Settings, given: Arguments) -> bool:
     holding = read_holding(settings.releases)
     held = (holding.release,) if holding else ()
     if given["withdraw"]:
-        withdraw(shelf, given["withdraw"], given["reason"] or "", held)
+        withdraw(shelf, id_named(shelf, given["withdraw"]), given["reason"] or "", held)
     if given["keep"] is not None:
         keep_last(shelf, given["keep"], held)
     if given["use"]:
         with shelf.writing():
-            shelf.point_to(shelf.release(given["use"]))
-    current = shelf.current().id
-    latest = {entry.id: entry for entry in shelf.index()}
+            shelf.point_to(release_named(shelf, given["use"]))
+    current, since = shelf.current().id, shelf.current_since()
     gone = shelf.gone()
-    for entry in latest.values():
+    for entry in shelf.published().values():
         mark = "*" if entry.id == current else "-" if entry.id in gone else " "
         why = f"\t{gone[entry.id].error().ja}" if entry.id in gone else ""
+        if entry.id == current and since and since != entry.date:
+            why = f"\t{since.isoformat()} から公開中"
         say(f"{mark} {entry.id}\t{entry.date.isoformat()}{why}")
     return True

@@ -11,6 +11,7 @@ from keikaku.errors import PlanFileError
 from keikaku.graph.given import GRAPHS_FILE
 from keikaku.records.decisions import DECISIONS_FILE
 from keikaku.records.planfile import FILE_NAME, read_planfile
+from keikaku.source.signature import READ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 PLAN_NAME = re.compile(r"(?P<code>[0-9]{6})-(?P<name>[a-z0-9][a-z0-9-]*)")
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9-]*\.toml")
-_DOCUMENT = re.compile(r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]*\.md")
+_DOCUMENT = re.compile(r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]*\.[A-Za-z]+")
 _LONGEST_NAME = 200
 
 
@@ -31,7 +32,7 @@ def is_plan_name(name: str) -> bool:
 
 def is_file_name(name: str) -> bool:
     """Tell whether a plan's file may have this name: a .toml of its own, a profile, a document."""
-    fits = _PROFILE.fullmatch(name) or _DOCUMENT.fullmatch(name)
+    fits = _PROFILE.fullmatch(name) or (_DOCUMENT.fullmatch(name) and is_document(name))
     return bool(fits) and len(name.encode()) <= _LONGEST_NAME
 
 
@@ -49,13 +50,13 @@ def check_names(plan: str, files: Iterable[str]) -> None:
             Reason.MALFORMED,
             f"「{wrong[0]}」という名のファイルは受け付けません。",
             f"no file of a plan is called {wrong[0]!r}; there are plan.toml, {DECISIONS_FILE}, the "
-            f"document (*.md), profiles (*.toml) and {GRAPHS_FILE}",
+            f"document ({' '.join(READ)}), profiles (*.toml) and {GRAPHS_FILE}",
         )
 
 
 def is_document(name: str) -> bool:
     """Tell whether a file of this name is a document."""
-    return name.endswith(".md")
+    return name.lower().endswith(READ)
 
 
 def plan_files(folder: Path) -> dict[str, bytes]:

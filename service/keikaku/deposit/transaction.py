@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from keikaku.build import PlanGraphs, Prepared
+    from keikaku.build import PlanGraphs
     from keikaku.deposit.change import Change, Condition, GraphChange
     from keikaku.errors import Problem
+    from keikaku.prepared import Prepared
     from keikaku.release.write import Content
     from keikaku.settings import Settings
 

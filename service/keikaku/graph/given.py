@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
+from keikaku.entities import grows
 from keikaku.errors import Problem, ReadError
 from keikaku.graph.decide import DECISIONS
-from keikaku.names import KEI, KIND
+from keikaku.names import KEI, KIND, PARTY, PHASE
 from keikaku.records.decisions import DECISIONS_FILE
 
 if TYPE_CHECKING:
@@ -33,10 +34,16 @@ def is_given(graph: str) -> bool:
     return graph in GIVEN or _LINKS.fullmatch(graph) is not None
 
 
-def read_given(body: bytes, names: PlanNames, file: str) -> frozenset[Quad]:
-    """Return the quads of a plan's N-Quads; raises ReadError if they may not be its graphs."""
+def read_given(
+    body: bytes, names: PlanNames, file: str, *, harvested: bool = False
+) -> frozenset[Quad]:
+    """Return the quads of a plan's N-Quads; raises ReadError if they may not be its graphs.
+
+    A plan that was `harvested` may bring along what its own city decided and linked with. It says
+    nothing of what is not its city's.
+    """
     quads = frozenset(quads_in(body, RdfFormat.N_QUADS, file))
-    check_given(quads, names, file)
+    check_given(quads, names, file, harvested=harvested)
     return quads
 
 
@@ -47,6 +54,12 @@ def quads_in(
 
     Relative IRIs are read against the graph's. Raises ReadError, with the line where one is known.
     """
+    if kind == RdfFormat.RDF_XML and grows(body):
+        raise ReadError(
+            "XML の実体(ENTITY)が大きくなりすぎるか、UTF-8 ではありません。",
+            "its XML entities would grow without bound, or it is not UTF-8",
+            file=file,
+        )
     try:
         for quad in parse(body, format=kind, base_iri=graph.value if graph else None):
             if graph and isinstance(quad.graph_name, DefaultGraph):
@@ -63,18 +76,22 @@ def quads_in(
         ) from error
 
 
-def check_given(quads: Iterable[Quad], names: PlanNames, file: str) -> None:
+def check_given(
+    quads: Iterable[Quad], names: PlanNames, file: str, *, harvested: bool = False
+) -> None:
     """Raise ReadError unless these can be the given graphs of the plan that `names` names.
 
     They hold no blank nodes, nothing of a graph that is another's or that rules make, and no
-    triple in two graphs.
+    triple in two graphs; those of a plan that was `harvested` speak of nothing but their city.
     """
     quads = sorted(quads, key=str)
     remarks = {quad.subject for quad in quads if _is_remark(quad)}
     found: list[Problem] = []
     seen: dict[Triple, object] = {}
     for quad in quads:
-        said = _fault(quad, names, remarks)
+        said = _fault(quad, names, remarks, harvested=harvested)
+        if harvested and not said:
+            said = _trespass(quad, names)
         other = seen.setdefault(Triple(quad.subject, quad.predicate, quad.object), quad.graph_name)
         if not said and other != quad.graph_name:
             said = (
@@ -91,22 +108,51 @@ def _is_remark(quad: Quad) -> bool:
     return quad.predicate == KEI["kind"] and quad.object == KIND["damaged-text"]
 
 
-def _fault(quad: Quad, names: PlanNames, remarks: Collection[object]) -> tuple[str, str] | None:
+def _trespass(quad: Quad, names: PlanNames) -> tuple[str, str] | None:
+    """Say what forbids a statement of another publisher: that it speaks of what is not its own.
+
+    A plan speaks of itself, its city's graph and links of the city. Of what cities share, and of
+    departments, a plan says in which of its cells they are named, and nothing more.
+    """
+    city, subject = names.city.municipality.value, quad.subject
+    if not isinstance(subject, NamedNode) or not isinstance(quad.graph_name, NamedNode):
+        return None  # told already
+    graph = quad.graph_name.value
+    is_in_city = subject in PARTY or subject in PHASE or subject.value.startswith(f"{city}/")
+    if is_in_city and quad.predicate == KEI["cell"] and isinstance(quad.object, NamedNode):
+        owner, subject = names.plan.value, quad.object
+    elif graph == names.city.graph.value or "/links/" in graph:
+        owner = city
+    else:
+        owner = names.plan.value
+    if subject.value == owner or subject.value.startswith(f"{owner}/"):
+        return None
+    return (
+        "自分の市や計画のものではないものについて述べています",
+        "it speaks of what is not of its own city and plan",
+    )
+
+
+def _is_of_city(graph: str, names: PlanNames) -> bool:
+    """Tell whether a graph is one of the links of the plan's city."""
+    own = f"{names.city.graph.value}/"
+    return graph.startswith(own) and _LINKS.fullmatch(graph.removeprefix(own)) is not None
+
+
+def _fault(
+    quad: Quad, names: PlanNames, remarks: Collection[object], *, harvested: bool
+) -> tuple[str, str] | None:
     """Say in Japanese and English what forbids a quad, if anything does."""
-    if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-        return (
-            "空白ノードは公開できません。IRI を付けてください",
-            "blank nodes are not published; give it an IRI",
-        )
-    if isinstance(quad.object, Triple):
-        return "三つ組を値にすることはできません", "a triple cannot be a value here"
-    if not isinstance(quad.graph_name, NamedNode):
-        return "どのグラフの文か書かれていません", "the statement stands in no named graph"
+    if said := _malformed(quad):
+        return said
+    graph = str(getattr(quad.graph_name, "value", ""))
     if quad.graph_name == names.city.graph:
         return None
+    if harvested and (graph == names.graph(DECISIONS).value or _is_of_city(graph, names)):
+        return None
     own = names.graph("").value
-    name = quad.graph_name.value.removeprefix(own)
-    if not quad.graph_name.value.startswith(own):
+    name = graph.removeprefix(own)
+    if not graph.startswith(own):
         return "この計画のグラフではありません", "this is no graph of this plan"
     if name == "quality" and quad.subject in remarks:
         return None
@@ -122,4 +168,18 @@ def _fault(quad: Quad, names: PlanNames, remarks: Collection[object]) -> tuple[s
         )
     if not is_given(name):
         return "この名のグラフはありません", "a plan has no graph of this name"
+    return None
+
+
+def _malformed(quad: Quad) -> tuple[str, str] | None:
+    """Say what forbids a quad whatever plan it is of."""
+    if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+        return (
+            "空白ノードは公開できません。IRI を付けてください",
+            "blank nodes are not published; give it an IRI",
+        )
+    if isinstance(quad.object, Triple):
+        return "三つ組を値にすることはできません", "a triple cannot be a value here"
+    if not isinstance(quad.graph_name, NamedNode):
+        return "どのグラフの文か書かれていません", "the statement stands in no named graph"
     return None

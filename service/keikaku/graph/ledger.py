@@ -43,15 +43,19 @@ class Ledger:
         subject: NamedNode,
         predicate: NamedNode,
         value: Object,
-        at: Said[str] | Said[int] | Address,
+        at: Said[str] | Said[int] | Said[bool] | Address,
     ) -> None:
-        """State a triple in `graph`, with evidence that the place `at` says it."""
-        place = at.at if isinstance(at, Said) else at
-        position = at.place if isinstance(at, Said) else 1
+        """State a triple in `graph`, with evidence that the place `at` says it.
+
+        A value that goes on in several places has a piece of evidence for each, in their order.
+        """
+        places = (at.at, *at.also) if isinstance(at, Said) else (at,)
+        first = at.place if isinstance(at, Said) else 1
         self.quads.add(Quad(subject, predicate, value, self.names.graph(graph)))
-        self.mention(subject, place)
-        self.said_at[place].append((subject, predicate, value))
-        self._witness(subject, predicate, value, place, position)
+        for position, place in enumerate(places, start=first):
+            self.mention(subject, place)
+            self.said_at[place].append((subject, predicate, value))
+            self._witness(subject, predicate, value, place, position)
 
     def mention(self, subject: NamedNode, place: Address) -> None:
         """Record that a place says something of `subject`, be it no statement."""
@@ -69,20 +73,40 @@ class Ledger:
             return self.names.below("source", source, "cell", address)
         return self.names.below("source", source, "line", place.line)
 
-    def publish(self, place: Address) -> None:
-        """Describe a cell or line: where it is, and its text."""
+    def publish(self, place: Address, position: int | None = None) -> None:
+        """Describe a cell or line: where it is, and its text.
+
+        `position` is its place in the order of a document without lines.
+        """
         node = self.place(place)
         is_cell = isinstance(place, Cell)
         source = node.value.rsplit("/", 2)[0]
         self.fact(node, RDF["type"], KEI["SourceCell" if is_cell else "SourceLine"])
         self.fact(node, KEI["document"], NamedNode(source))
-        if place.line is not None:
+        if place.line is not None and not place.where:
             self.fact(node, KEI["line"], integer(place.line))
+        elif position is not None:
+            self.fact(node, KEI["position"], integer(position))
+        for name, said in (
+            ("address", place.where),
+            ("sheet", place.sheet),
+            ("fragment", place.fragment),
+        ):
+            if said:
+                self.fact(node, KEI[name], Literal(said))
+        if place.page is not None:
+            self.fact(node, KEI["page"], integer(place.page))
         self.fact(node, RDF["value"], Literal(place.text))
         if isinstance(place, Cell):
-            self.fact(node, KEI["table"], integer(place.table))
-            self.fact(node, KEI["row"], integer(place.row))
-            self.fact(node, KEI["column"], integer(place.column))
+            self._publish_cell(node, place)
+
+    def _publish_cell(self, node: NamedNode, cell: Cell) -> None:
+        self.fact(node, KEI["table"], integer(cell.table))
+        self.fact(node, KEI["row"], integer(cell.row))
+        self.fact(node, KEI["column"], integer(cell.column))
+        for name, span in (("rowSpan", cell.rows), ("columnSpan", cell.columns)):
+            if span > 1:
+                self.fact(node, KEI[name], integer(span))
 
     def _witness(
         self,

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from keikaku.graph.city import city_quads
 from keikaku.graph.gone import state_gone
 from keikaku.graph.ledger import Ledger, en, integer, ja
+from keikaku.graph.own import Departments, division_of
 from keikaku.names import (
     DCAT,
     DCTERMS,
@@ -19,14 +21,11 @@ from keikaku.names import (
     KEI,
     KIND,
     OA,
-    ORG,
-    PARTY,
-    PHASE,
+    PREFIXES,
     RDF,
     RDFS,
     SCHEMA,
     SHARED,
-    SKOS,
     XSD,
     CityNames,
     PlanNames,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from keikaku.records.plan import (
+        Contact,
         Entry,
         Item,
         OverviewHeading,
@@ -51,8 +51,18 @@ if TYPE_CHECKING:
 STATED, OVERVIEW, QUALITY = "stated", "overview", "quality"
 _MEMBERSHIP = {"Policy": "inPolicy", "Measure": "inMeasure", "Section": "partOf"}
 _NO_RIGHTS = NamedNode(f"{SHARED}id/rights/none-stated")
+_TRUE = Literal("true", datatype=XSD["boolean"])
 _UNOFFICIAL = NamedNode(f"{SHARED}id/provenance/unofficial")
-_MEDIA_TYPES = {".md": "text/markdown", ".toml": "application/toml"}
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_MEDIA_TYPES = {
+    ".md": "text/markdown",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".toml": "application/toml",
+}
 
 
 def plan_names(plan: Plan, base: str) -> PlanNames:
@@ -70,10 +80,11 @@ def lift(plan: Plan, document: Document, files: Mapping[str, bytes], base: str) 
     ledger = Ledger(names)
     _plan(plan, ledger)
     sections = {section.path: section for section in plan.sections}
+    departments = Departments(plan, names.city)
     for section in plan.sections:
         _section(section, sections.get(section.path[:-1]), ledger)
     for item in plan.items:
-        _item(item, sections, ledger)
+        _item(item, sections, departments, ledger)
     headings = {heading.path: heading for heading in plan.headings}
     for heading in plan.headings:
         _heading(heading, headings, ledger)
@@ -84,7 +95,7 @@ def lift(plan: Plan, document: Document, files: Mapping[str, bytes], base: str) 
     _remarks(plan.remarks, ledger)
     state_gone(plan.gone, STATED, ledger)
     _sources(document, plan, files, ledger)
-    return ledger.quads | set(_city(plan, names.city))
+    return ledger.quads | city_quads(plan, names.city)
 
 
 def _plan(plan: Plan, ledger: Ledger) -> None:
@@ -95,13 +106,14 @@ def _plan(plan: Plan, ledger: Ledger) -> None:
         subject: NamedNode,
         predicate: NamedNode,
         value: NamedNode | Literal,
-        at: Said[str] | Said[int],
+        at: Said[str] | Said[int] | Said[bool],
     ) -> None:
         ledger.say(STATED, subject, predicate, value, at)
 
     say(node, RDF["type"], KEI["Plan"], plan.title)
     say(node, RDFS["label"], ja(plan.title.value), plan.title)
-    say(node, RDFS["label"], en(plan.title_en.value), plan.title_en)
+    if plan.title_en:
+        say(node, RDFS["label"], en(plan.title_en.value), plan.title_en)
     say(node, DCTERMS["publisher"], names.city.municipality, plan.municipality.code)
     say(node, DCTERMS["temporal"], period, plan.years[0])
     for year in plan.years:
@@ -119,13 +131,28 @@ def _plan(plan: Plan, ledger: Ledger) -> None:
     say(period, DCAT["startDate"], Literal(start.isoformat(), datatype=XSD["date"]), first)
     say(period, DCAT["endDate"], Literal(end.isoformat(), datatype=XSD["date"]), last)
 
-    say(node, SCHEMA["contactPoint"], contact, plan.contact.name)
-    say(contact, RDF["type"], SCHEMA["ContactPoint"], plan.contact.name)
-    say(contact, RDFS["label"], ja(plan.contact.name.value), plan.contact.name)
-    say(contact, SCHEMA["address"], ja(plan.contact.address.value), plan.contact.address)
-    say(contact, SCHEMA["telephone"], Literal(plan.contact.telephone.value), plan.contact.telephone)
-    say(contact, SCHEMA["faxNumber"], Literal(plan.contact.fax.value), plan.contact.fax)
-    say(contact, SCHEMA["email"], Literal(plan.contact.email.value), plan.contact.email)
+    for term in plan.may_lack:
+        prefix, name = term.value.split(":")
+        say(node, KEI["mayLack"], NamedNode(PREFIXES[prefix] + name), term)
+    if plan.own_numbers:
+        say(node, KEI["ownNumbers"], _TRUE, plan.own_numbers)
+    if plan.contact:
+        say(node, SCHEMA["contactPoint"], contact, plan.contact.name)
+        _contact(plan.contact, contact, ledger)
+
+
+def _contact(contact: Contact, node: NamedNode, ledger: Ledger) -> None:
+    ledger.say(STATED, node, RDF["type"], SCHEMA["ContactPoint"], contact.name)
+    ledger.say(STATED, node, RDFS["label"], ja(contact.name.value), contact.name)
+    if contact.address:
+        ledger.say(STATED, node, SCHEMA["address"], ja(contact.address.value), contact.address)
+    for name, said in (
+        ("telephone", contact.telephone),
+        ("faxNumber", contact.fax),
+        ("email", contact.email),
+    ):
+        if said:
+            ledger.say(STATED, node, SCHEMA[name], Literal(said.value), said)
 
 
 def _section_node(section: Section, names: PlanNames) -> NamedNode:
@@ -140,16 +167,22 @@ def _section(section: Section, parent: Section | None, ledger: Ledger) -> None:
     def say(predicate: NamedNode, value: NamedNode | Literal, at: Said[str]) -> None:
         ledger.say(STATED, node, predicate, value, at)
 
-    say(RDF["type"], KEI[section.kind], section.number)
+    say(RDF["type"], KEI[section.kind], section.said)
     say(RDFS["label"], ja(section.title.value), section.title)
-    say(DCTERMS["identifier"], Literal(section.identifier), section.number)
-    say(KEI["printedNumber"], Literal(section.number.value), section.number)
-    say(KEI["position"], integer(section.path[-1]), section.number)
-    say(KEI["level"], integer(len(section.path)), section.number)
-    say(KEI["partOf"], above, section.number)
+    say(DCTERMS["identifier"], Literal(section.identifier), section.said)
+    if section.number:
+        say(KEI["printedNumber"], Literal(section.number.value), section.number)
+    say(KEI["position"], integer(section.path[-1]), section.said)
+    say(KEI["level"], integer(len(section.path)), section.said)
+    say(KEI["partOf"], above, section.said)
 
 
-def _item(item: Item, sections: Mapping[tuple[int, ...], Section], ledger: Ledger) -> None:
+def _item(
+    item: Item,
+    sections: Mapping[tuple[int, ...], Section],
+    departments: Departments,
+    ledger: Ledger,
+) -> None:
     names = ledger.names
     node = names.below("item", _key(item.path))
 
@@ -159,29 +192,57 @@ def _item(item: Item, sections: Mapping[tuple[int, ...], Section], ledger: Ledge
     say(RDF["type"], KEI["Item"], item.number)
     say(RDFS["label"], ja(item.title.value), item.title)
     say(DCTERMS["identifier"], Literal(item.number.value), item.number)
-    say(KEI["printedNumber"], Literal(item.printed_number.value), item.printed_number)
+    if item.printed_number:
+        say(KEI["printedNumber"], Literal(item.printed_number.value), item.printed_number)
     say(KEI["position"], integer(item.path[-1]), item.number)
     say(KEI["inPlan"], names.plan, item.number)
     for depth in range(1, len(item.path)):
         section = sections[item.path[:depth]]
-        member = KEI[_MEMBERSHIP[section.kind]]
-        say(member, _section_node(section, names), section.number)
-    for note in item.notes:
-        say(KEI["note"], ja(note.value), note)
-    for department in item.departments:
-        say(KEI["department"], names.city.department(department.value), department)
-    for party in item.implemented_by:
-        say(KEI["implementedBy"], names.city.party(party.value), party)
-    for party in item.targets:
-        say(KEI["targets"], names.city.party(party.value), party)
-    if item.other_target:
-        say(KEI["otherTarget"], ja(item.other_target.value), item.other_target)
-    say(KEI["purpose"], ja(item.purpose.value), item.purpose)
-    say(KEI["currentState"], ja(item.current_state.value), item.current_state)
-    say(KEI["content"], ja(item.content.value), item.content)
-    say(KEI["completionCriterion"], ja(item.completion_criterion.value), item.completion_criterion)
+        at = item.within[depth - 1] if item.within else section.said
+        say(KEI[_MEMBERSHIP[section.kind]], _section_node(section, names), at)
+    _who(item, departments, node, ledger)
+    _texts(item, node, ledger)
     for entry in item.schedule:
         _entry(entry, node, ledger)
+
+
+def _who(item: Item, departments: Departments, node: NamedNode, ledger: Ledger) -> None:
+    """State who is in charge of an item, who carries it out, and whom it is for."""
+    city = ledger.names.city
+
+    def say(predicate: NamedNode, value: NamedNode | Literal, at: Said[str]) -> None:
+        ledger.say(STATED, node, predicate, value, at)
+
+    for department in item.departments:
+        say(KEI["department"], departments.iri(department), department)
+        if division := division_of(department):
+            ledger.mention(city.department(division.value), division.at)
+    for party in item.implemented_by:
+        say(KEI["implementedBy"], city.party(party.value), party)
+    for party in item.targets:
+        say(KEI["targets"], city.party(party.value), party)
+    if item.other_target:
+        say(KEI["otherTarget"], ja(item.other_target.value), item.other_target)
+
+
+def _texts(item: Item, node: NamedNode, ledger: Ledger) -> None:
+    """State the notes and texts of an item, and record the cells that say nothing."""
+
+    def say(predicate: NamedNode, value: Literal, at: Said[str]) -> None:
+        ledger.say(STATED, node, predicate, value, at)
+
+    for note in item.notes:
+        say(KEI["note"], ja(note.value), note)
+    for name, text in (
+        ("purpose", item.purpose),
+        ("currentState", item.current_state),
+        ("content", item.content),
+        ("completionCriterion", item.completion_criterion),
+    ):
+        if text:
+            say(KEI[name], ja(text.value), text)
+    for cell in item.blanks:
+        ledger.mention(node, cell)
 
 
 def _entry(entry: Entry, item: NamedNode, ledger: Ledger) -> None:
@@ -195,9 +256,9 @@ def _entry(entry: Entry, item: NamedNode, ledger: Ledger) -> None:
     say(KEI["fiscalYear"], FY[entry.year.value], entry.year)
     say(KEI["cellText"], Literal(entry.text.value), entry.text)
     if entry.arrow:
-        say(KEI["arrow"], Literal("true", datatype=XSD["boolean"]), entry.text)
+        say(KEI["arrow"], _TRUE, entry.text)
     for phase in entry.phases:
-        say(KEI["phase"], PHASE[phase.value], phase)
+        say(KEI["phase"], ledger.names.city.phase(phase.value), phase)
 
 
 def _heading(
@@ -299,49 +360,14 @@ def _sources(document: Document, plan: Plan, files: Mapping[str, bytes], ledger:
         ledger.fact(node, RDF["type"], KEI["SourceDocument"])
         ledger.fact(node, RDFS["label"], ja(f"{plan.title.value} {name}"))
         ledger.fact(node, SCHEMA["name"], Literal(name))
-        ledger.fact(node, SCHEMA["encodingFormat"], Literal(_MEDIA_TYPES[PurePath(name).suffix]))
+        ledger.fact(
+            node, SCHEMA["encodingFormat"], Literal(_MEDIA_TYPES[PurePath(name).suffix.lower()])
+        )
         ledger.fact(node, SCHEMA["sha256"], Literal(hashlib.sha256(content).hexdigest()))
+    order = {place: number for number, place in enumerate(document.places(), start=1)}
     for place in dict.fromkeys((*document.filled(), *ledger.said_at)):
-        ledger.publish(place)
-
-
-def _city(plan: Plan, city: CityNames) -> Iterable[Quad]:
-    """Yield the municipality, and the departments and own parties that the plan names.
-
-    Their borrowed types are stated here, since plans of one city would each conclude them.
-    """
-
-    def say(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
-        return Quad(subject, predicate, value, city.graph)
-
-    yield say(city.municipality, RDF["type"], KEI["Municipality"])
-    yield say(city.municipality, RDF["type"], ORG["FormalOrganization"])
-    yield say(city.municipality, RDFS["label"], ja(plan.municipality.ja.value))
-    yield say(city.municipality, RDFS["label"], en(plan.municipality.en.value))
-    yield say(city.municipality, DCTERMS["identifier"], Literal(city.code))
-    for name in {said.value for item in plan.items for said in item.departments}:
-        node = city.department(name)
-        yield say(node, RDFS["label"], ja(name))
-        if name in plan.unnamed_departments:
-            yield say(node, RDF["type"], KEI["DepartmentGroup"])
-        else:
-            yield say(node, RDF["type"], KEI["Department"])
-            yield say(node, RDF["type"], ORG["OrganizationalUnit"])
-            yield say(node, ORG["unitOf"], city.municipality)
-    for name in _own_parties(plan, city):
-        node = city.party(name)
-        yield say(node, RDF["type"], KEI["Party"])
-        yield say(node, RDF["type"], SKOS["Concept"])
-        yield say(node, RDFS["label"], ja(name))
+        ledger.publish(place, order.get(place))
 
 
 def _key(path: tuple[int, ...]) -> str:
     return "-".join(map(str, path))
-
-
-def _own_parties(plan: Plan, city: CityNames) -> set[str]:
-    """Return the parties of the city alone that the plan names, also in その他（ ）."""
-    named = {said.value for i in plan.items for said in (*i.implemented_by, *i.targets)}
-    others = "・".join(i.other_target.value for i in plan.items if i.other_target)
-    named.update(party for party in plan.own_parties if party in others.split("・"))
-    return {name for name in named if city.party(name) not in PARTY}

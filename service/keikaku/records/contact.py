@@ -9,11 +9,14 @@ from keikaku.records.plan import Contact, Said
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from keikaku.records.profile import SheetsProfile
     from keikaku.records.reading import Reading
     from keikaku.source.grid import Line
 
 
-def read_contact(lines: Sequence[Line], reading: Reading) -> tuple[Said[str], Contact]:
+def read_contact(
+    lines: Sequence[Line], reading: Reading[SheetsProfile]
+) -> tuple[Said[str], Contact]:
     """Return the plan's title, which stands above the block's heading, and the contact below it.
 
     Notes a problem and raises Unreadable where a line is missing.
@@ -44,7 +47,7 @@ def read_contact(lines: Sequence[Line], reading: Reading) -> tuple[Said[str], Co
     )
 
 
-def _labelled(lines: Sequence[Line], label: str, reading: Reading) -> Said[str]:
+def _labelled(lines: Sequence[Line], label: str, reading: Reading[SheetsProfile]) -> Said[str]:
     for line in lines:
         value = line.text.removeprefix(label)
         if value != line.text and value[:1].isspace():

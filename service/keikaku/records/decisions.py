@@ -122,10 +122,10 @@ class _Reading:
         def said(value: str, *path: str) -> Said[str]:
             line = self._line(place, *path)
             if path != ("date",):
-                self._check_text(value, line)
+                self._check_text(".".join(path), value, line)
             return Said(value, line)
 
-        english = keys.reason.en
+        english = keys.reason.en or None  # left empty it is not given
         return Decision(
             discrepancy=said(keys.discrepancy, "discrepancy"),
             outcome=said(keys.outcome, "outcome"),
@@ -159,21 +159,24 @@ class _Reading:
         number = key_line(self._text, ("decision", str(place), *path)) or 1
         return Line(self._lines[number - 1].strip(), DECISIONS_FILE, number)
 
-    def _check_text(self, value: str, line: Line) -> None:
+    def _check_text(self, key: str, value: str, line: Line) -> None:
         """Note a text that is empty, padded or unprintable, or not to be found in its line."""
-        if not value or value != value.strip() or not value.replace(_WIDE_SPACE, "").isprintable():
+        if not value:
+            self._note(line, f"{key} が空です。書き入れてください。", f"{key} is empty; fill it in")
+        elif value != value.strip() or not value.replace(_WIDE_SPACE, "").isprintable():
             self._note(
                 line,
-                f"「{value}」は使えません。空でなく、前後の空白も改行もない文にしてください。",
-                f"{value!r} cannot be used; write a text without spaces around it or line breaks",
+                f"{key} の「{value}」は使えません。前後の空白も改行もない文にしてください。",
+                f"{key}: {value!r} cannot be used; write a text without spaces around it or line "
+                "breaks",
             )
         elif value not in line.text:
             self._note(
                 line,
-                "値がこの行にそのまま書かれていません。\\ を使わず一行に書いてください"
+                f"{key} の値がこの行にそのまま書かれていません。\\ を使わず一行に書いてください"
                 "(文に \" があるときは '…' で囲みます)。",
-                "the value does not stand in this line as it is; write it in one line and without "
-                "backslashes (in '…' where it has a \")",
+                f"the value of {key} does not stand in this line as it is; write it in one line "
+                "and without backslashes (in '…' where it has a \")",
             )
 
     def _note(self, line: Line, ja: str, en: str) -> None:

@@ -11,15 +11,17 @@ _PATTERNS = {
     "roman": "[IVXⅠ-Ⅻ]+",
     "parenthesised": r"[(（][0-9０-９]+[)）]",
     "circled": "[①-⑳㉑-㉟㊱-㊿]",
+    "plain": "[0-9０-９]+",
 }
 
 
 class Numerals(StrEnum):
-    """A way of writing numbers: I or Ⅱ, (1) or （1）, ①."""
+    """A way of writing numbers: I or Ⅱ, (1) or （1）, ①, 1."""
 
     ROMAN = "roman"
     PARENTHESISED = "parenthesised"
     CIRCLED = "circled"
+    PLAIN = "plain"
 
     @property
     def pattern(self) -> str:
@@ -38,9 +40,9 @@ class Numerals(StrEnum):
     def leading(self, text: str) -> tuple[str, str] | None:
         """Return the number that `text` begins with and the rest, or None if it has none.
 
-        A Roman number is a letter of a word unless white space follows.
+        A Roman or a plain number is part of a word (3年) unless white space follows.
         """
-        between = r"\s+" if self is Numerals.ROMAN else r"\s*"
+        between = r"\s+" if self in (Numerals.ROMAN, Numerals.PLAIN) else r"\s*"
         found = re.fullmatch(rf"({self.pattern}){between}(\S.*)", text, re.DOTALL)
         return (found.group(1), found.group(2)) if found else None
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from keikaku.records.cells import check_brackets, split_notes
 from keikaku.records.plan import OverviewHeading, OverviewRow, Said
 from keikaku.records.reading import Unreadable, is_label
-from keikaku.records.sheets import check_brackets, split_notes
 from keikaku.source.grid import shown
 from keikaku.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from keikaku.records.profile import SheetsProfile
     from keikaku.records.reading import Reading
     from keikaku.source.grid import Cell, Grid
 
@@ -44,12 +45,12 @@ class Overview:
     columns: tuple[Said[str], ...]
 
 
-def is_overview(grid: Grid, reading: Reading) -> bool:
+def is_overview(grid: Grid, reading: Reading[SheetsProfile]) -> bool:
     """Tell whether a table's header row has the labels of an overview."""
     return any(is_label(cell, reading.profile.overview.header[0]) for cell in grid.rows[0])
 
 
-def read_overview(grids: Iterable[Grid], reading: Reading) -> Overview:
+def read_overview(grids: Iterable[Grid], reading: Reading[SheetsProfile]) -> Overview:
     """Return what the overview tables say, in their order, noting problems in `reading`."""
     headings: list[OverviewHeading] = []
     rows: list[OverviewRow] = []
@@ -79,7 +80,7 @@ def read_overview(grids: Iterable[Grid], reading: Reading) -> Overview:
     return Overview(tuple(headings), tuple(rows), tuple(columns))
 
 
-def _header(grid: Grid, reading: Reading) -> dict[Cell, str]:
+def _header(grid: Grid, reading: Reading[SheetsProfile]) -> dict[Cell, str]:
     """Return the party that each header cell names."""
     labels = reading.profile.overview.header
     found = [cell for cell in grid.rows[0] if cell.text]
@@ -97,7 +98,7 @@ def _header(grid: Grid, reading: Reading) -> dict[Cell, str]:
     return _parties(grid.rows[1], found[-1].column, reading)
 
 
-def _parties(row: tuple[Cell, ...], first: int, reading: Reading) -> dict[Cell, str]:
+def _parties(row: tuple[Cell, ...], first: int, reading: Reading[SheetsProfile]) -> dict[Cell, str]:
     boxes = {fold(name): name for name in reading.profile.names.boxes}
     parties: dict[Cell, str] = {}
     for cell in row:
@@ -123,7 +124,10 @@ def _parties(row: tuple[Cell, ...], first: int, reading: Reading) -> dict[Cell, 
 
 
 def _row(
-    row: tuple[Cell, ...], parties: dict[int, str], numbers: _Numbers, reading: Reading
+    row: tuple[Cell, ...],
+    parties: dict[int, str],
+    numbers: _Numbers,
+    reading: Reading[SheetsProfile],
 ) -> OverviewHeading | OverviewRow:
     first = row[0]
     for depth, level in enumerate(reading.profile.levels):
@@ -146,7 +150,11 @@ def _row(
 
 
 def _heading(
-    cell: Cell, depth: int, split: tuple[str, str], numbers: _Numbers, reading: Reading
+    cell: Cell,
+    depth: int,
+    split: tuple[str, str],
+    numbers: _Numbers,
+    reading: Reading[SheetsProfile],
 ) -> OverviewHeading:
     printed, title = split
     if len(numbers.values) < depth:
@@ -167,12 +175,12 @@ def _item_row(
     split: tuple[str, str],
     parties: dict[int, str],
     numbers: _Numbers,
-    reading: Reading,
+    reading: Reading[SheetsProfile],
 ) -> OverviewRow:
     mark, rest = split
     rules = reading.profile.item
-    title, notes = split_notes(rest, reading)
-    check_brackets(title, row[0], reading)
+    title, notes = split_notes(rest, rules.note)
+    check_brackets(title, row[0], rules.note, reading)
     marks = _marks(row, parties, reading)
     on = reading.profile.marks.on
     reading.take(row[0])
@@ -191,7 +199,9 @@ def _item_row(
     )
 
 
-def _marks(row: tuple[Cell, ...], parties: dict[int, str], reading: Reading) -> list[Cell]:
+def _marks(
+    row: tuple[Cell, ...], parties: dict[int, str], reading: Reading[SheetsProfile]
+) -> list[Cell]:
     """Return the cells with marks; a column with a header must have one."""
     known = reading.profile.marks.on + reading.profile.marks.off
     marks = []
@@ -209,7 +219,7 @@ def _marks(row: tuple[Cell, ...], parties: dict[int, str], reading: Reading) -> 
     return marks
 
 
-def _check_unique(rows: list[OverviewRow], reading: Reading) -> None:
+def _check_unique(rows: list[OverviewRow], reading: Reading[SheetsProfile]) -> None:
     seen: dict[tuple[int, ...], OverviewRow] = {}
     for row in rows:
         if row.path in seen:

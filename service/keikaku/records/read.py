@@ -2,51 +2,83 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keikaku.errors import Problem, ReadError
 from keikaku.records.contact import read_contact
-from keikaku.records.overview import is_overview, read_overview
+from keikaku.records.evaluation import read_evaluations
+from keikaku.records.named import MAY_LACK
+from keikaku.records.overview import Overview, is_overview, read_overview
 from keikaku.records.plan import (
+    Contact,
     Gone,
     Item,
     Licence,
     Municipality,
     Plan,
-    Remark,
     Said,
     Section,
+    Unit,
 )
+from keikaku.records.planfile import FILE_NAME
+from keikaku.records.profile import RegisterProfile, SheetsProfile
 from keikaku.records.reading import Reading, Unreadable, has_label
+from keikaku.records.register import is_furniture, read_register
+from keikaku.records.remarks import read_remarks
 from keikaku.records.sheets import read_sheet
 from keikaku.source.grid import Cell, Grid, Line, shown
 
 if TYPE_CHECKING:
-    from keikaku.records.plan import Contact
+    from keikaku.records.named import Named
     from keikaku.records.planfile import GoneKeys, PlanFile
-    from keikaku.records.profile import Profile
+    from keikaku.records.profile import AnyProfile
+    from keikaku.records.reading import AnyReading
     from keikaku.source.grid import Document
 
+_CONTACT = ("address", "telephone", "fax", "email")
+_CONTACT_TERMS = {"fax": "schema:faxNumber"}
 
-def read_plan(document: Document, profile: Profile, planfile: PlanFile) -> Plan:
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a document says, in whatever layout, but for what its plan.toml gives."""
+
+    title: Said[str] | None
+    contact: Contact | None
+    sections: tuple[Section, ...]
+    items: tuple[Item, ...]
+    overview: Overview
+    may_lack: tuple[str, ...] = ()
+    own_numbers: bool = False
+
+
+def read_plan(document: Document, profile: AnyProfile, planfile: PlanFile) -> Plan:
     """Return the plan that `document` says, read by `profile`.
 
     Raises ReadError with every problem found: what cannot be understood, what is missing, and any
     cell or line that is neither read into a value nor furniture.
     """
-    reading = Reading(profile, planfile.keys, document.name)
     lines = [block for block in document.blocks if isinstance(block, Line)]
-    front = _contact(lines, reading)
-    overviews = [b for b in document.blocks if isinstance(b, Grid) and is_overview(b, reading)]
-    overview = read_overview(overviews, reading)
-    sections, items = _body(document, reading)
-    remarks = _remarks(document, planfile, reading)
+    reading: AnyReading
+    if isinstance(profile, SheetsProfile):
+        sheets = Reading(profile, planfile.keys, document.name)
+        reading, content = sheets, _sheets(document, lines, planfile, sheets)
+    elif isinstance(profile, RegisterProfile):
+        register = Reading(profile, planfile.keys, document.name)
+        reading = register
+        content = _named(read_register(document, register), planfile, reading)
+    else:
+        evaluation = Reading(profile, planfile.keys, document.name)
+        reading = evaluation
+        content = _named(read_evaluations(document, evaluation), planfile, reading)
+    _check_unique(content.items, reading)
+    _check_divisions(content.items, reading)
+    remarks = read_remarks(document, planfile, reading)
     _furniture(lines, reading)
     _check_nothing_left(document, reading)
-    if reading.problems or front is None:
+    if reading.problems or content.title is None:
         raise ReadError.of(sorted(reading.problems, key=lambda problem: problem.line or 0))
-    title, contact = front
     keys = planfile.keys
     return Plan(
         name=planfile.said(keys.plan.name, "plan", "name"),
@@ -55,31 +87,97 @@ def read_plan(document: Document, profile: Profile, planfile: PlanFile) -> Plan:
             ja=planfile.said(keys.municipality.name.ja, "municipality", "name"),
             en=planfile.said(keys.municipality.name.en, "municipality", "name"),
         ),
-        title=title,
-        title_en=planfile.said(keys.plan.title.en, "plan", "title"),
+        title=content.title,
+        title_en=planfile.said(keys.plan.title.en, "plan", "title") if keys.plan.title.en else None,
         years=_years(planfile),
-        contact=contact,
+        contact=content.contact,
         licence=_licence(planfile),
-        sections=sections,
-        items=items,
-        headings=overview.headings,
-        rows=overview.rows,
-        columns=overview.columns,
+        sections=content.sections,
+        items=content.items,
+        headings=content.overview.headings,
+        rows=content.overview.rows,
+        columns=content.overview.columns,
         remarks=remarks,
-        own_parties=keys.names.parties,
+        own_parties=reading.own_parties,
+        own_phases=reading.own_phases,
         unnamed_departments=frozenset(profile.names.unnamed_departments),
+        may_lack=tuple(planfile.said(term, "profile") for term in content.may_lack),
+        own_numbers=Said(True, planfile.line("profile")) if content.own_numbers else None,
         gone=_gone(planfile),
     )
 
 
-def _contact(lines: list[Line], reading: Reading) -> tuple[Said[str], Contact] | None:
+def _sheets(
+    document: Document, lines: list[Line], planfile: PlanFile, reading: Reading[SheetsProfile]
+) -> _Content:
+    """Read a document that prints its title and its contact, overview tables and sheets."""
+    front = _contact(lines, reading)
+    overviews = [b for b in document.blocks if isinstance(b, Grid) and is_overview(b, reading)]
+    overview = read_overview(overviews, reading)
+    sections, items = _body(document, reading)
+    title, contact = front or (None, None)
+    given = planfile.keys.plan.title.ja
+    if title and given not in (None, title.value):
+        _note_in_planfile(
+            f"文書には「{title.value}」とあります。title の ja を除いてください。",
+            f"the document prints {title.value!r}; take out `ja` of the title",
+            planfile,
+            reading,
+        )
+    return _Content(title, contact, sections, items, overview)
+
+
+def _named(named: Named, planfile: PlanFile, reading: AnyReading) -> _Content:
+    """Add to what a register or evaluation sheets say the title and contact of plan.toml."""
+    keys = planfile.keys
+    title = planfile.said(keys.plan.title.ja, "plan", "title") if keys.plan.title.ja else None
+    if title is None:
+        _note_in_planfile(
+            '計画名がありません。[plan] に title = { ja = "…" } と書いてください。',
+            'the plan has no title; give it as title = { ja = "…" } in [plan]',
+            planfile,
+            reading,
+        )
+    contact, lacks = _contact_of(planfile)
+    if not named.items and reading.first_time("no items") and not reading.problems:
+        reading.note("項目が一つもありません。", "there is no item", None)
+    overview = Overview((), (), named.columns)
+    may_lack = (*MAY_LACK, *lacks)
+    return _Content(title, contact, named.sections, named.items, overview, may_lack, True)
+
+
+def _contact_of(planfile: PlanFile) -> tuple[Contact | None, tuple[str, ...]]:
+    """Return the contact of plan.toml, and which properties it leaves out."""
+    keys = planfile.keys.contact
+    if keys is None:
+        return None, ("schema:contactPoint",)
+    given = {name: getattr(keys, name) for name in _CONTACT}
+    said = {
+        name: planfile.said(value, "contact", name)
+        for name, value in given.items()
+        if value is not None
+    }
+    lacks = [_CONTACT_TERMS.get(name, f"schema:{name}") for name in _CONTACT if name not in said]
+    return Contact(name=planfile.said(keys.name, "contact", "name"), **said), tuple(lacks)
+
+
+def _note_in_planfile(ja: str, en: str, planfile: PlanFile, reading: AnyReading) -> None:
+    line = planfile.line("plan", "title").line
+    reading.problems.append(Problem(ja, en, FILE_NAME, line))
+
+
+def _contact(
+    lines: list[Line], reading: Reading[SheetsProfile]
+) -> tuple[Said[str], Contact] | None:
     try:
         return read_contact(lines, reading)
     except Unreadable:
         return None
 
 
-def _body(document: Document, reading: Reading) -> tuple[tuple[Section, ...], tuple[Item, ...]]:
+def _body(
+    document: Document, reading: Reading[SheetsProfile]
+) -> tuple[tuple[Section, ...], tuple[Item, ...]]:
     """Return the sections and items, each placed by the headings above it."""
     sections: list[Section] = []
     items: list[Item] = []
@@ -96,11 +194,12 @@ def _body(document: Document, reading: Reading) -> tuple[tuple[Section, ...], tu
             place = above[-1].path if above else ()
             if item := _item(block, (*place, count), reading):
                 items.append(item)
-    _check_unique(items, reading)
+    if not items and not reading.problems:
+        reading.note("個別の表が一つもありません。", "there is no sheet of any item", None)
     return tuple(sections), tuple(items)
 
 
-def _section(line: Line, above: list[Section], reading: Reading) -> Section | None:
+def _section(line: Line, above: list[Section], reading: Reading[SheetsProfile]) -> Section | None:
     """Return the section whose heading `line` is, if it is one, below the sections `above`."""
     for depth, level in enumerate(reading.profile.levels):
         if not line.text.startswith(level.heading):
@@ -137,7 +236,7 @@ def _next_place(above: list[Section], depth: int) -> tuple[int, ...]:
     return (*(above[-1].path if above else ()), 1)
 
 
-def _item(grid: Grid, path: tuple[int, ...], reading: Reading) -> Item | None:
+def _item(grid: Grid, path: tuple[int, ...], reading: Reading[SheetsProfile]) -> Item | None:
     if len(path) != len(reading.profile.levels) + 1:
         reading.note(
             "個別の表の上に、方針と施策の見出しがありません。",
@@ -151,40 +250,37 @@ def _item(grid: Grid, path: tuple[int, ...], reading: Reading) -> Item | None:
         return None
 
 
-def _check_unique(items: list[Item], reading: Reading) -> None:
+def _check_unique(items: tuple[Item, ...], reading: AnyReading) -> None:
     seen: dict[str, Item] = {}
     for item in items:
         number = item.number.value
         if number in seen:
+            other = shown(seen[number].number.at)
             reading.note(
-                f"整理番号「{number}」の表が二つあります({shown(seen[number].number.at)} にも)。",
-                f"two sheets have the number {number} (also at {shown(seen[number].number.at)})",
+                f"番号「{number}」の項目が二つあります({other} にも)。"
+                if reading.profile.layout != "sheets"
+                else f"整理番号「{number}」の表が二つあります({other} にも)。",
+                f"two items have the number {number} (also at {other})",
                 item.number.at,
             )
         seen.setdefault(number, item)
-    if not items:
-        reading.note("個別の表が一つもありません。", "there is no sheet of any item", None)
 
 
-def _remarks(document: Document, planfile: PlanFile, reading: Reading) -> tuple[Remark, ...]:
-    """Return the damage that plan.toml notes, each at the one place of its line that has it."""
-    remarks = []
-    for place, keys in enumerate(planfile.keys.remark):
-        at = [p for p in document.filled() if p.line == keys.line and keys.quote in p.text]
-        line = planfile.line("remark", str(place))
-        if len(at) != 1:
-            problem = Problem(
-                f"plan.toml の {line.line} 行目が挙げる「{keys.quote}」は、この行の"
-                f"一つの欄になければなりませんが、{len(at)} か所にあります。",
-                f"{keys.quote!r}, which line {line.line} of plan.toml names, must stand in one "
-                f"place of this line, it stands in {len(at)}",
-                document.name,
-                keys.line,
+def _check_divisions(items: tuple[Item, ...], reading: AnyReading) -> None:
+    """Note a department without a division where two divisions have one of its name."""
+    units = [unit for item in items for unit in item.departments if isinstance(unit, Unit)]
+    divisions: dict[str, set[str]] = {}
+    for unit in units:
+        if unit.division:
+            divisions.setdefault(unit.value, set()).add(unit.division.value)
+    for unit in units:
+        above = sorted(divisions.get(unit.value, ()))
+        if unit.division is None and len(above) > 1:
+            reading.note(
+                f"「{unit.value}」は {'、'.join(above)} にあります。どの部かを書いてください。",
+                f"{', '.join(above)} each have a {unit.value!r}; say which is meant",
+                unit.at,
             )
-            reading.problems.append(problem)
-            continue
-        remarks.append(Remark(keys.quote, keys.correction, keys.ja, keys.en, at[0], line))
-    return tuple(remarks)
 
 
 def _years(planfile: PlanFile) -> tuple[Said[int], ...]:
@@ -231,16 +327,12 @@ def _one_gone(planfile: PlanFile, table: tuple[str, str], keys: GoneKeys, new: s
     )
 
 
-def _furniture(lines: list[Line], reading: Reading) -> None:
-    furniture = {_spaced(line) for line in reading.profile.furniture.lines}
-    reading.take(*(line for line in lines if _spaced(line.text) in furniture))
+def _furniture(lines: list[Line], reading: AnyReading) -> None:
+    furniture = reading.profile.furniture.lines
+    reading.take(*(line for line in lines if is_furniture(line.text, furniture)))
 
 
-def _spaced(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
-
-
-def _check_nothing_left(document: Document, reading: Reading) -> None:
+def _check_nothing_left(document: Document, reading: AnyReading) -> None:
     for place in document.filled():
         if place in reading.read:
             continue

@@ -6,18 +6,26 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from keikaku.records.cells import (
+    check_brackets,
+    known_departments,
+    known_parties,
+    read_phases,
+    split_notes,
+    year_of,
+)
 from keikaku.records.plan import Entry, Item, Said
-from keikaku.records.reading import is_label
-from keikaku.text import fold, parse_fiscal_year
+from keikaku.records.reading import Unreadable, is_label
 
 if TYPE_CHECKING:
+    from keikaku.records.profile import SheetsProfile
     from keikaku.records.reading import Reading
-    from keikaku.source.grid import Address, Cell, Grid
+    from keikaku.source.grid import Cell, Grid
 
 Row = tuple["Cell", ...]
 
 
-def read_sheet(grid: Grid, path: tuple[int, ...], reading: Reading) -> Item:
+def read_sheet(grid: Grid, path: tuple[int, ...], reading: Reading[SheetsProfile]) -> Item:
     """Return the item whose sheet is `grid` and whose place in the plan is `path`.
 
     Notes problems in `reading`, and raises Unreadable where the sheet makes no item at all.
@@ -52,10 +60,10 @@ class _Sheet:
 
     rows: dict[str, Row]
     below_schedule: Row
-    reading: Reading
+    reading: Reading[SheetsProfile]
 
     @classmethod
-    def of(cls, grid: Grid, reading: Reading) -> _Sheet:
+    def of(cls, grid: Grid, reading: Reading[SheetsProfile]) -> _Sheet:
         labels = reading.profile.sheet
         wanted = [
             label
@@ -116,7 +124,7 @@ class _Head:
     departments: Cell
 
 
-def _head(sheet: _Sheet, reading: Reading) -> _Head:
+def _head(sheet: _Sheet, reading: Reading[SheetsProfile]) -> _Head:
     labels = reading.profile.sheet
     cells = sheet.filled(labels.title)
     places = [place for place, cell in enumerate(cells) if is_label(cell, labels.department)]
@@ -131,7 +139,7 @@ def _head(sheet: _Sheet, reading: Reading) -> _Head:
     return _Head(title, notes, departments)
 
 
-def _number(cell: Cell, reading: Reading) -> tuple[Said[str], Said[str]]:
+def _number(cell: Cell, reading: Reading[SheetsProfile]) -> tuple[Said[str], Said[str]]:
     """Return the item's number, normalised and as printed."""
     profile = reading.profile
     numerals = [level.numerals for level in profile.levels] + [profile.item.numerals]
@@ -149,7 +157,7 @@ def _number(cell: Cell, reading: Reading) -> tuple[Said[str], Said[str]]:
 
 
 def _title(
-    cell: Cell, note_cells: list[Cell], printed: str, reading: Reading
+    cell: Cell, note_cells: list[Cell], printed: str, reading: Reading[SheetsProfile]
 ) -> tuple[Said[str], tuple[Said[str], ...]]:
     """Return the title without its mark, and the notes in its cell and beside it."""
     rules = reading.profile.item
@@ -167,11 +175,11 @@ def _title(
             f"the number {printed!r} and the title's mark {mark!r} differ",
             cell,
         )
-    title, inside = split_notes(rest, reading)
-    check_brackets(title, cell, reading)
+    title, inside = split_notes(rest, rules.note)
+    check_brackets(title, cell, rules.note, reading)
     notes = [Said(note, cell, place) for place, note in enumerate(inside, start=1)]
     for beside in note_cells:
-        left, found = split_notes(beside.text, reading)
+        left, found = split_notes(beside.text, rules.note)
         if left or not found:
             raise reading.stop(
                 f"「{beside.text}」が注記として読めません。{rules.note.open}{rules.note.close}で囲んでください。",
@@ -182,47 +190,21 @@ def _title(
     return Said(title, cell), tuple(notes)
 
 
-def split_notes(text: str, reading: Reading) -> tuple[str, tuple[str, ...]]:
-    """Return `text` without the bracketed notes at its end, and the notes."""
-    brackets = reading.profile.item.note
-    notes: list[str] = []
-    rest = text.strip()
-    while rest.endswith(brackets.close):
-        title, opening, note = rest[: -len(brackets.close)].rpartition(brackets.open)
-        if not opening or brackets.close in note or not note.strip():
-            break
-        notes.insert(0, note.strip())
-        rest = title.rstrip()
-    return rest, tuple(notes)
-
-
-def check_brackets(title: str, at: Address, reading: Reading) -> None:
-    """Note a problem if a bracket of notes is left in a title."""
-    brackets = reading.profile.item.note
-    if brackets.open in title or brackets.close in title:
-        reading.note(
-            f"名称「{title}」の{brackets.open}{brackets.close}が注記として読めません。"
-            "注記は名称の後に置いてください。",
-            f"the brackets in the title {title!r} are no note; notes stand after the title",
-            at,
-        )
-
-
-def _departments(cell: Cell, reading: Reading) -> tuple[Said[str], ...]:
+def _departments(cell: Cell, reading: Reading[SheetsProfile]) -> tuple[Said[str], ...]:
     names = reading.split_names(cell)
-    known = reading.keys.names.departments + reading.profile.names.unnamed_departments
-    reading.check_known(names, known, "担当課", "department")
+    reading.check_known(names, known_departments(reading), "担当課", "department")
     return names
 
 
-def _parties(cell: Cell, reading: Reading) -> tuple[Said[str], ...]:
+def _parties(cell: Cell, reading: Reading[SheetsProfile]) -> tuple[Said[str], ...]:
     names = reading.split_names(cell)
-    known = reading.profile.names.boxes + reading.keys.names.parties
-    reading.check_known(names, known, "実施主体", "party")
+    reading.check_known(names, known_parties(reading), "実施主体", "party")
     return names
 
 
-def _boxes(cell: Cell, reading: Reading) -> tuple[tuple[Said[str], ...], Said[str] | None]:
+def _boxes(
+    cell: Cell, reading: Reading[SheetsProfile]
+) -> tuple[tuple[Said[str], ...], Said[str] | None]:
     """Return the parties whose box is marked, and the words in the brackets of the last box."""
     rules, marks = reading.profile.names, reading.profile.marks
     any_mark = "|".join(map(re.escape, (*marks.on, *marks.off)))
@@ -252,7 +234,7 @@ def _boxes(cell: Cell, reading: Reading) -> tuple[tuple[Said[str], ...], Said[st
     return targets, other
 
 
-def _schedule(sheet: _Sheet, reading: Reading) -> tuple[Entry, ...]:
+def _schedule(sheet: _Sheet, reading: Reading[SheetsProfile]) -> tuple[Entry, ...]:
     label = reading.profile.sheet.schedule
     start = sheet.rows[label][0]
     years = _years(sheet.filled(label), start, reading)
@@ -265,42 +247,27 @@ def _schedule(sheet: _Sheet, reading: Reading) -> tuple[Entry, ...]:
     entries = []
     for header, year in years.items():
         cell = sheet.below_schedule[header.column - 1]
-        if cell.text:
-            entries.append(Entry(Said(year, header), Said(cell.text, cell), _phases(cell, reading)))
+        phases = read_phases(cell, reading) if cell.text else None
+        if phases is not None:
+            entries.append(Entry(Said(year, header), Said(cell.text, cell), phases))
     if not entries:
         reading.note("年次計画に何も書かれていません。", "the schedule is empty", start)
     return tuple(entries)
 
 
-def _years(cells: list[Cell], start: Cell, reading: Reading) -> dict[Cell, int]:
+def _years(cells: list[Cell], start: Cell, reading: Reading[SheetsProfile]) -> dict[Cell, int]:
     """Return the fiscal year that each header cell names; they must be those of the plan."""
-    years: dict[Cell, int] = {}
-    for cell in cells:
-        reading.take(cell)
-        try:
-            years[cell] = parse_fiscal_year(cell.text)
-        except ValueError as error:
-            raise reading.stop(
-                f"年度「{cell.text}」が読めません。例: H20、平成20年度",
-                f"the fiscal year {cell.text!r} cannot be read; an example: H20",
-                cell,
-            ) from error
+    years = {cell: year_of(cell, reading) for cell in cells}
     plan = reading.keys.plan
-    if list(years.values()) != list(range(plan.first_year, plan.last_year + 1)):
-        raise reading.stop(
-            "年次計画の年度が、計画の期間の年度を順に一つずつ挙げていません。",
-            "the years of the schedule are not those of the plan's period, one by one",
-            start,
-        )
-    return years
-
-
-def _phases(cell: Cell, reading: Reading) -> tuple[Said[str], ...]:
-    """Return the phases that a cell names, none for an arrow."""
-    rules = reading.profile.schedule
-    if fold(cell.text) in {fold(arrow) for arrow in rules.arrows}:
-        reading.take(cell)
-        return ()
-    phases = reading.split_names(cell)
-    reading.check_known(phases, rules.phases, "段階", "phase")
-    return phases
+    found = tuple(years.values())
+    if found == tuple(range(plan.first_year, plan.last_year + 1)):
+        return years
+    if not reading.first_time("years", found):  # a wrong period in plan.toml: every sheet has it
+        raise Unreadable
+    raise reading.stop(
+        "年次計画の年度が、計画の期間の年度を順に一つずつ挙げていません。"
+        "plan.toml の first_year と last_year も確かめてください(同じ違いは一度だけ示します)。",
+        "the years of the schedule are not those of the plan's period, one by one; check "
+        "first_year and last_year in plan.toml too (the same difference is told once)",
+        start,
+    )

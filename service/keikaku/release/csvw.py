@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import zipfile
+from shutil import copyfileobj
 from typing import TYPE_CHECKING, Any
 
 from keikaku.release.catalogue.offers import ARCHIVE, DICTIONARY, METADATA, TABLES
@@ -17,7 +18,8 @@ from keikaku.release.columns import columns_of
 from keikaku.release.tabular import SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from keikaku.release.columns import Column
     from keikaku.release.tabular import Table
@@ -48,13 +50,18 @@ _FORMS = {
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # a fixed date, so that equal tables give equal bytes
 
 
-def table_files(tables: Iterable[Table]) -> dict[str, bytes]:
-    """Return the tables as CSV with their metadata, their dictionary and an archive of all."""
+def write_tables(tables: Iterable[Table], folder: Path) -> None:
+    """Write the tables as CSV with their metadata, their dictionary and an archive of all."""
     tables = tuple(tables)
-    files = {f"{TABLES}/{table.name}.csv": table.as_csv() for table in tables}
-    files[METADATA] = metadata(tables)
-    files[DICTIONARY] = dictionary(tables)
-    return {**files, ARCHIVE: _archive(files)}
+    (folder / TABLES).mkdir(parents=True)
+    for table in tables:
+        with (folder / TABLES / f"{table.name}.csv").open(
+            "w", encoding="utf-8", newline=""
+        ) as file:
+            table.write(file)
+    (folder / METADATA).write_bytes(metadata(tables))
+    (folder / DICTIONARY).write_bytes(dictionary(tables))
+    _write_archive(folder)
 
 
 def metadata(tables: Iterable[Table]) -> bytes:
@@ -115,6 +122,7 @@ def dictionary(tables: Iterable[Table]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(DICTIONARY_HEADER)
     for table in tables:
+        examples = _examples(table)
         for place, column in enumerate(columns_of(table)):
             writer.writerow(
                 (
@@ -129,19 +137,35 @@ def dictionary(tables: Iterable[Table]) -> bytes:
                     _FORMS[column.datatype],
                     SEPARATOR if column.joined else "",
                     curie(column.property) if column.property else "",
-                    next((row[place] for row in table.rows if row[place]), ""),
+                    examples[place],
                 )
             )
     return text.getvalue().encode()
 
 
-def _archive(files: Mapping[str, bytes]) -> bytes:
-    """Return the files in one archive; CSV with a byte order mark, for Excel."""
-    body = io.BytesIO()
-    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name.removeprefix(f"{TABLES}/"), _OLDEST)
+def _examples(table: Table) -> list[str]:
+    """Return the first value of each column, empty where it has none."""
+    examples = [""] * len(table.columns)
+    missing = set(range(len(table.columns)))
+    for row in table.rows:
+        found = {place for place in missing if row[place]}
+        for place in found:
+            examples[place] = row[place]
+        missing -= found
+        if not missing:
+            break
+    return examples
+
+
+def _write_archive(folder: Path) -> None:
+    """Write the tables of a folder into one archive; CSV with a byte order mark, for Excel."""
+    with zipfile.ZipFile(folder / ARCHIVE, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path in sorted((folder / TABLES).iterdir()):
+            entry = zipfile.ZipInfo(path.name, _OLDEST)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, BOM + content if name.endswith(".csv") else content)
-    return body.getvalue()
+            mark = BOM if path.suffix == ".csv" else b""
+            entry.file_size = len(mark) + path.stat().st_size
+            with archive.open(entry, "w") as inside, path.open("rb") as file:
+                inside.write(mark)
+                copyfileobj(file, inside)

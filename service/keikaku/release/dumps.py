@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from keikaku.checks.validate import as_graph
 from keikaku.names import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 DATASET_FORMATS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG}
 """Formats that keep the named graphs."""
@@ -33,19 +32,6 @@ MEDIA_TYPES = {
     "zip": "application/zip",
     "txt": "text/plain",
 }
-
-_LARGE = 1_000_000
-_GZIP_LEVEL = 6
-
-
-def compressed(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files, and beside each large one the same compressed, always to the same bytes."""
-    small = {
-        f"{name}.gz": gzip.compress(body, _GZIP_LEVEL, mtime=0)
-        for name, body in files.items()
-        if len(body) > _LARGE
-    }
-    return {**files, **small}
 
 
 def canonical(quads: Iterable[Quad]) -> bytes:

@@ -11,7 +11,7 @@ from keikaku.errors import ReleaseError
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the index: which release, when it was put on the shelf, and which it followed."""
+    """A line of the index: which release, when it became the current one, and which it followed."""
 
     id: str
     date: datetime
@@ -50,6 +50,25 @@ def entries_in(index: str) -> list[Entry]:
     A line that was cut off by a failure of the machine is passed over.
     """
     return [entry for line in index.splitlines() if (entry := _entry(line))]
+
+
+def published_in(index: str) -> dict[str, Entry]:
+    """Return each release as it was first put on the shelf, in this order, by id.
+
+    One that came back after it was removed was written anew, and counts from then. A release that
+    was made the current one again is what it was.
+    """
+    published: dict[str, Entry] = {}
+    gone: set[str] = set()
+    for line in index.splitlines():
+        if entry := _entry(line):
+            if entry.id in gone:
+                gone.remove(entry.id)
+                del published[entry.id]
+            published.setdefault(entry.id, entry)
+        elif removed := _gone(line):
+            gone.add(removed.id)
+    return published
 
 
 def gone_in(index: str) -> dict[str, Gone]:

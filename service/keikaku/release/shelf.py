@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keikaku.errors import ReleaseError
-from keikaku.release.index import entries_in, gone_in, second
+from keikaku.release.index import entries_in, gone_in, published_in, second
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +69,21 @@ class Shelf:
         self.folder = folder
 
     def index(self) -> list[Entry]:
-        """Return every release that was put on the shelf, the oldest first.
+        """Return each time that a release became the current one, the oldest first.
 
         A line that was cut off by a failure of the machine is passed over.
         """
         return entries_in(self._read(INDEX))
+
+    def published(self) -> dict[str, Entry]:
+        """Return each release as it was first put on the shelf, in this order, by id."""
+        return published_in(self._read(INDEX))
+
+    def current_since(self) -> datetime | None:
+        """Return when the current release became so, which may be later than its publication."""
+        current = self.current_id()
+        dates = [entry.date for entry in self.index() if entry.id == current]
+        return dates[-1] if dates else None
 
     def gone(self) -> dict[str, Gone]:
         """Return the releases that were removed and are not back, by id."""
@@ -135,9 +145,8 @@ class Shelf:
             return False
         return True
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Keep every other writer out, and clear away what an interrupted one left."""
+    def make(self) -> None:
+        """Make the folder unless it is there; raises ReleaseError where something else is."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except FileExistsError as error:
@@ -146,6 +155,11 @@ class Shelf:
                 "the folder of releases is no folder",
                 file=str(self.folder),
             ) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep every other writer out, and clear away what an interrupted one left."""
+        self.make()
         with (self.folder / ".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,8 @@ from keikaku.names import PREFIXES
 from keikaku.text import parse_fiscal_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from typing import TextIO
 
     from pyoxigraph import Quad
 
@@ -44,22 +45,60 @@ _QUERIES = Path(__file__).resolve().parent / "tables"
 _EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal tables give equal bytes
 
 
+Row = tuple[tuple[str, str, str], dict[str, str]]
+"""A row before its table is whole: code, ID and city, and its values by their columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its name, its Japanese title, its columns and its rows of text."""
+    """A table: its name, its Japanese title, its columns and its rows of text.
+
+    The rows can be gone through any number of times.
+    """
 
     name: str
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Collection[tuple[str, ...]]
 
     def as_csv(self) -> bytes:
         """Return the table as CSV (RFC 4180, UTF-8 without a byte order mark)."""
         text = io.StringIO()
-        writer = csv.writer(text)
+        self.write(text)
+        return text.getvalue().encode()
+
+    def write(self, file: TextIO) -> None:
+        """Write the table as CSV."""
+        writer = csv.writer(file)
         writer.writerow(self.columns)
         writer.writerows(self.rows)
-        return text.getvalue().encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that one portion of a release has in a table, and the years that head columns."""
+
+    years: tuple[str, ...]
+    rows: Collection[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """The rows of several portions, one after the other, each value under its column."""
+
+    portions: tuple[Rows, ...]
+    columns: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        for portion in self.portions:
+            for identity, values in portion.rows:
+                yield (*identity, *(values.get(column, "") for column in self.columns))
+
+    def __len__(self) -> int:
+        return sum(len(portion.rows) for portion in self.portions)
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == other for other in self)
 
 
 def table_names() -> tuple[str, ...]:
@@ -73,13 +112,39 @@ def table_titles() -> dict[str, Bilingual]:
 
 
 def tables(quads: Iterable[Quad]) -> tuple[Table, ...]:
-    """Return the tables of a release's quads."""
+    """Return the tables of a release's quads, with their rows in memory."""
     store = Store()
     store.extend(quads)
-    return tuple(_table(query, store) for query in read_folder(_QUERIES))
+    rows = rows_in(store)
+    return tuple(
+        replace(table, rows=tuple(table.rows))
+        for table in tables_of({name: [found] for name, found in rows.items()})
+    )
 
 
-def _table(query: AnnotatedQuery, store: Store) -> Table:
+def rows_in(store: Store) -> dict[str, Rows]:
+    """Return the rows of each table that a store has: with a release in it, or one portion."""
+    return {query.name: _rows(query, store) for query in read_folder(_QUERIES)}
+
+
+def tables_of(portions: Mapping[str, Iterable[Rows]]) -> tuple[Table, ...]:
+    """Return the tables from the rows of the portions, which come in the order of the release."""
+    return tuple(_table(query, portions[query.name]) for query in read_folder(_QUERIES))
+
+
+def _table(query: AnnotatedQuery, portions: Iterable[Rows]) -> Table:
+    portions = tuple(portions)
+    years = sorted({year for portion in portions for year in portion.years}, key=_year)
+    columns = (*query.annotations["columns"], *years)
+    return Table(
+        query.name,
+        query.annotations["title"]["ja"],
+        (*IDENTITY, *columns),
+        _Spread(portions, columns),
+    )
+
+
+def _rows(query: AnnotatedQuery, store: Store) -> Rows:
     result = store.query(query.query, prefixes=PREFIXES, use_default_graph_as_union=True)
     if not isinstance(result, QuerySolutions):
         raise ReleaseError(
@@ -96,14 +161,10 @@ def _table(query: AnnotatedQuery, store: Store) -> Table:
         values = rows.setdefault(identity, {}).setdefault(column, [])
         if value and (value not in values or column in query.annotations.get("repeats", ())):
             values.append(value)
-    spread = sorted(known[len(query.annotations["columns"]) :], key=_year)
-    columns = (*query.annotations["columns"], *spread)
-    return Table(
-        query.name,
-        query.annotations["title"]["ja"],
-        (*IDENTITY, *columns),
+    return Rows(
+        tuple(known[len(query.annotations["columns"]) :]),
         tuple(
-            (*identity, *(SEPARATOR.join(values.get(column, ())) for column in columns))
+            (identity, {column: SEPARATOR.join(said) for column, said in values.items() if said})
             for identity, values in rows.items()
         ),
     )

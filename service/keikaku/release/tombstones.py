@@ -68,7 +68,7 @@ class Tombstones:
         declared = current.manifest.get("gone", {}).get(iri)
         if declared is None and _lists(current.folder / RESOURCES, iri):
             return None
-        entries = {entry.id: entry for entry in self._shelf.index()}
+        entries = self._shelf.published()
         last = next(self._releases_with(iri, current, entries), None)
         if declared is None:
             return Tombstone(iri, last.id, last.date) if last else None

@@ -13,9 +13,12 @@ class Cell:
 
     `file` is the document's name. `table`, `row` and `column` count from 1; row 1 is the header
     row. `line` is the line of the document, from 1; documents without lines (a workbook, a Word
-    document, a PDF) have none. `where` is the address as their own programs show it (計画!B3, p.2).
-    `rows` and `columns` are how many a merged cell spans; the places that it covers are empty
-    cells. `text` is as in the source, trimmed.
+    document, a PDF) have none. `where` is the address as their own programs show it (計画!B3, p.2),
+    `sheet` the worksheet and `page` the page that it is on, `fragment` what addresses it in its
+    file behind a # (cell=4,3 by RFC 7111, page=2 by RFC 8118); a format that has none of these
+    leaves them empty. `rows` and `columns` are how many a merged cell spans; the places that it
+    covers are empty cells. `missing` tells that the source's row ends before the cell, which a
+    format fills up (Markdown). `text` is as in the source, trimmed.
     """
 
     text: str
@@ -27,20 +30,27 @@ class Cell:
     where: str = ""
     rows: int = 1
     columns: int = 1
+    sheet: str = ""
+    page: int | None = None
+    fragment: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A non-blank line outside all tables: its text, trimmed, its file, and its number from 1.
 
-    In a document without lines the number counts what stands outside its tables, and `where` is
-    the address as its own program shows it.
+    In a document without lines the number counts what stands outside its tables, and `where`,
+    `sheet`, `page` and `fragment` are as those of a cell.
     """
 
     text: str
     file: str
     line: int
     where: str = ""
+    sheet: str = ""
+    page: int | None = None
+    fragment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +81,13 @@ def shown(at: Address) -> str:
 
 def problem(ja: str, en: str, at: Address) -> Problem:
     """Return what is wrong at a place, with its address."""
+    if isinstance(at, Cell) and at.missing:
+        ja = f"{ja}この行は欄が足りず、{at.column} 列目がありません。"
+        en = f"{en}; the row is short of cells and has no column {at.column}"
     if at.where:
         return Problem(ja, en, at.file, place=at.where)
-    return Problem(ja, en, at.file, at.line)
+    column = at.column if isinstance(at, Cell) and at.fragment else None
+    return Problem(ja, en, at.file, at.line, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +97,16 @@ class Document:
     name: str
     blocks: tuple[Grid | Line, ...]
 
-    def filled(self) -> tuple[Address, ...]:
-        """Return every cell that is not empty and every line, in reading order."""
+    def places(self) -> tuple[Address, ...]:
+        """Return every cell, the empty ones too, and every line, in reading order."""
         places: list[Address] = []
         for block in self.blocks:
             if isinstance(block, Grid):
-                places.extend(block.filled())
+                places.extend(cell for row in block.rows for cell in row)
             else:
                 places.append(block)
         return tuple(places)
+
+    def filled(self) -> tuple[Address, ...]:
+        """Return every cell that is not empty and every line, in reading order."""
+        return tuple(place for place in self.places() if place.text)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+_PIPE = re.compile(r"(?<!\\)\|")
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
@@ -61,9 +62,10 @@ def _grid(tokens: list[Token], lines: list[str], number: int, name: str) -> Grid
         if token.type == "tr_open":
             cells, line = [], (token.map or (0,))[0] + 1
         elif token.type == "inline":
-            cells.append(
-                Cell(token.content.strip(), name, number, len(rows) + 1, len(cells) + 1, line)
-            )
+            column = len(cells) + 1
+            missing = column > _written(lines[line - 1])
+            text = token.content.strip()
+            cells.append(Cell(text, name, number, len(rows) + 1, column, line, missing=missing))
         elif token.type == "tr_close":
             _check_whole(cells, lines[line - 1], name, line)
             rows.append(tuple(cells))
@@ -80,6 +82,12 @@ def _check_whole(cells: list[Cell], line: str, name: str, number: int) -> None:
             file=name,
             line=number,
         )
+
+
+def _written(line: str) -> int:
+    """Return how many cells a row has as it is written, before it is filled up."""
+    row = line.strip().removeprefix("|")
+    return len(_PIPE.findall(row)) + (not row.endswith("|") or row.endswith("\\|"))
 
 
 def _bare(text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import traceback
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypeVar
 
 import pyoxigraph
 from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, RdfFormat
@@ -27,7 +28,6 @@ from keikaku.store.written import once, write, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from pyoxigraph import Quad
 
@@ -132,8 +132,8 @@ class EmbeddedStore(Store):
         )
 
 
-def load(path: Path, nquads: Path | bytes) -> None:
-    """Write a new store at `path` from N-Quads, a file or their bytes, and close it.
+def load(path: Path, nquads: Path | bytes | BinaryIO) -> None:
+    """Write a new store at `path` from N-Quads, a file, its path or their bytes, and close it.
 
     Raises ReleaseError if there is something at `path`, or the N-Quads are none; then nothing is
     left behind.
@@ -151,16 +151,16 @@ def load(path: Path, nquads: Path | bytes) -> None:
         raise ReleaseError(
             f"N-Quads をデータベースに読み込めません: {error}",
             f"the N-Quads cannot be loaded into a store: {error}",
-            file=str(nquads) if not isinstance(nquads, bytes) else None,
+            file=str(nquads) if isinstance(nquads, Path) else None,
         ) from error
 
 
-def _fill(path: Path, nquads: Path | bytes) -> None:
+def _fill(path: Path, nquads: Path | bytes | BinaryIO) -> None:
     engine = pyoxigraph.Store(str(path))
-    if isinstance(nquads, bytes):
-        engine.bulk_load(nquads, RdfFormat.N_QUADS)
-    else:
+    if isinstance(nquads, Path):
         engine.bulk_load(path=str(nquads), format=RdfFormat.N_QUADS)
+    else:
+        engine.bulk_load(nquads, RdfFormat.N_QUADS)
     engine.optimize()
     engine.flush()
     # The only reference goes with this frame, and with it the engine's lock on the folder.

@@ -15,7 +15,7 @@ from keikaku.names import PREFIXES
 from keikaku.store.base import FormatError, Serialized
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pyoxigraph import QueryBoolean, QuerySolutions, Triple
     from typing_extensions import Buffer
@@ -39,8 +39,18 @@ def written_rows(
 
 
 def written_triples(triples: Iterable[Triple], graphs: RdfFormat | None) -> Serialized:
-    """Write a graph. Raises FormatError for None, and for what the format cannot say."""
-    return _collected(partial(_write_triples, triples, graphs))
+    """Write a graph, with the prefixes that it uses.
+
+    Raises FormatError for None, and for what the format cannot say.
+    """
+    whole = tuple(triples)
+    used = {prefix: iri for prefix, iri in PREFIXES.items() if _uses(whole, iri)}
+    return _collected(partial(_write_triples, whole, graphs, prefixes=used))
+
+
+def _uses(triples: Iterable[Triple], namespace: str) -> bool:
+    """Tell whether a term of these triples, or a literal's datatype, is in a namespace."""
+    return any(f"<{namespace}" in str(term) for triple in triples for term in triple)
 
 
 def _collected(write_to: Callable[[Opened], None]) -> Serialized:
@@ -82,13 +92,18 @@ def _write_rows(
         result.serialize(checked, rows)
 
 
-def _write_triples(triples: Iterable[Triple], graphs: RdfFormat | None, opened: Opened) -> None:
+def _write_triples(
+    triples: Iterable[Triple],
+    graphs: RdfFormat | None,
+    opened: Opened,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> None:
     if graphs is None:
         raise not_a_table()
     out = opened(graphs.media_type)
     try:
         with _checked(out, xml=graphs == RdfFormat.RDF_XML) as checked:
-            pyoxigraph.serialize(once(triples), checked, graphs, prefixes=PREFIXES)
+            pyoxigraph.serialize(once(triples), checked, graphs, prefixes=dict(prefixes))
     except OSError as error:
         if graphs != RdfFormat.JSON_LD:
             raise

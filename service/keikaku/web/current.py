@@ -15,9 +15,11 @@ from anyio import to_thread
 from cachetools import LRUCache
 
 from keikaku.answers.catalogue import Catalogue
+from keikaku.answers.counts import Counts
 from keikaku.answers.items.index import ItemIndex
 from keikaku.answers.lexicon import Lexicon
 from keikaku.answers.notice import Notice
+from keikaku.answers.reconcile.names import NameIndex
 from keikaku.answers.service import Answers
 from keikaku.errors import KeikakuError, ReleaseError
 from keikaku.release.shelf import MANIFEST
@@ -100,12 +102,17 @@ class EmbeddedHost:
         store = self._workers.open_release(release)
         return Opened(
             release.id,
-            Answers(store, self._catalogue, names, release.id, ItemIndex.of(release)),
+            Answers(store, self._catalogue, names, release.id, *indexes_of(release)),
             Served(store, release.id, release.manifest["graphs"]),
             Notice.read(here),
             enter=partial(self._workers.serve, store),
             leave=partial(self._workers.retire, store),
         )
+
+
+def indexes_of(release: Release) -> tuple[ItemIndex, NameIndex | None, Counts | None]:
+    """Open the indexes of a release's items and names, and its counts. Raises ReleaseError."""
+    return ItemIndex.of(release), NameIndex.of(release), Counts.of(release)
 
 
 class EngineHost:
@@ -129,7 +136,7 @@ class EngineHost:
         release = self._shelf.release(served.release)
         return Opened(
             f"{served.release} {served.endpoint}",
-            Answers(store, self._catalogue, Lexicon.read(store), release.id, ItemIndex.of(release)),
+            Answers(store, self._catalogue, Lexicon.read(store), release.id, *indexes_of(release)),
             Served(
                 store,
                 release.id,

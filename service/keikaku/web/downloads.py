@@ -43,6 +43,14 @@ def downloads_routers(shelf: Shelf, base: str) -> tuple[APIRouter, ...]:
 def _downloads_router(shelf: Shelf, prefix: str) -> APIRouter:
     router = APIRouter(prefix=prefix, include_in_schema=False)
 
+    @router.get("/releases/{release}/")
+    def slash(release: str, request: Request) -> Response:
+        if release in LATEST:
+            return to_current(shelf, "", request.url.query)
+        query = f"?{request.url.query}" if request.url.query else ""
+        at = reader().href(f"/releases/{release_of(shelf, release).id}{query}")
+        return RedirectResponse(at, HTTPStatus.MOVED_PERMANENTLY, _CORS)
+
     @router.get("/releases/{release}/{name:path}")
     def file(release: str, name: str, request: Request) -> Response:
         given = dict(request.query_params)

@@ -23,6 +23,8 @@ from keikaku.web.reader import ENGLISH
 from keikaku.web.sparql.public import address
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from keikaku.answers.service import Answers
     from keikaku.web.pages.release_facts import Listed
     from keikaku.web.parts import SiteParts
@@ -127,7 +129,7 @@ def _feed(site: SiteParts, origin: str) -> Element:
     feed = Element("feed", {"xmlns": _ATOM, "xml:lang": "ja"})
     _say(feed, "id", f"{site.base}releases")
     _say(feed, "title", _TITLE)
-    _say(feed, "updated", every[0].entry.date.isoformat())
+    _say(feed, "updated", max(_changed(one) for one in every).isoformat())
     author = SubElement(feed, "author")
     _say(author, "name", site.settings.publisher_name or OPERATOR.ja)
     for rel, path, kind in (
@@ -141,13 +143,18 @@ def _feed(site: SiteParts, origin: str) -> Element:
 
 
 def _entry(element: Element, one: Listed, site: SiteParts, origin: str) -> None:
-    name, day = one.entry.id, one.entry.date.isoformat()
+    name = one.entry.id
     _say(element, "id", f"{site.base}releases/{name}")
     _say(element, "title", f"リリース {name} (release {name})")
-    _say(element, "published", day)
-    _say(element, "updated", one.gone.date.isoformat() if one.gone else day)
+    _say(element, "published", one.entry.date.isoformat())
+    _say(element, "updated", _changed(one).isoformat())
     _link(element, "alternate", f"{origin}/releases/{name}", "text/html")
     _say(element, "summary", _summary(one, site))
+
+
+def _changed(one: Listed) -> datetime:
+    """Return when a release was published, became the current one again or was removed."""
+    return one.gone.date if one.gone else one.since or one.entry.date
 
 
 def _summary(one: Listed, site: SiteParts) -> str:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from keikaku.closed import Bilingual
 from keikaku.errors import (
     BusyError,
     EngineCrashError,
@@ -67,6 +68,21 @@ _SENTENCES = {
     ),
 }
 
+_ANY_HEADING = Bilingual(ja="この要求には応えられません", en="This request cannot be answered")
+_HEADINGS = {
+    HTTPStatus.BAD_REQUEST: Bilingual(ja="指定が正しくありません", en="Something is wrong here"),
+    HTTPStatus.NOT_FOUND: Bilingual(ja="見つかりません", en="Not found"),
+    HTTPStatus.GONE: Bilingual(ja="取り下げられました", en="Withdrawn"),
+    HTTPStatus.NOT_ACCEPTABLE: Bilingual(ja="その形式では出せません", en="Not in that format"),
+    HTTPStatus.TOO_MANY_REQUESTS: Bilingual(ja="要求が多すぎます", en="Too many requests"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Bilingual(
+        ja="サーバーに誤りが起きました", en="Something went wrong in the server"
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: Bilingual(ja="今は混み合っています", en="Too busy just now"),
+    HTTPStatus.GATEWAY_TIMEOUT: Bilingual(ja="時間内に終わりませんでした", en="It took too long"),
+}
+"""What a page of an error is headed by."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -109,7 +125,8 @@ def respond(error: Exception, accept: str | None) -> Response:
     problem = _problem(error, status)
     headers["Vary"] = "Accept"
     if prefers_html(accept):
-        return page("problem.html", status, headers=headers, problem=problem)
+        heading = _HEADINGS.get(status, _ANY_HEADING)
+        return page("problem.html", status, headers=headers, problem=problem, heading=heading)
     if prefers_text(accept):
         return Response(f"{problem['detail']}\n", status, headers, "text/plain; charset=utf-8")
     body = json.dumps(problem, ensure_ascii=False)

@@ -65,6 +65,11 @@ def page(
     return HTMLResponse(text, status, {**_HEADERS, **(headers or {})})
 
 
+def fragment(template: str, **given: Any) -> str:
+    """Return a piece of HTML that a template makes of what is given."""
+    return _templates().get_template(template).render(_context() | given).strip()
+
+
 def address(iri: str) -> str:
     """Return the address on this site of something it can show, else the IRI itself."""
     here = reader()

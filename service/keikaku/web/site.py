@@ -31,6 +31,7 @@ from keikaku.web.pages.source import source_router
 from keikaku.web.pages.things import page_of
 from keikaku.web.parts import SiteParts
 from keikaku.web.questions import questions_router
+from keikaku.web.reconcile.routes import reconcile_router
 from keikaku.web.served import Served
 from keikaku.web.sparql.caching import ResultCache
 from keikaku.web.sparql.completing import completing_router
@@ -100,6 +101,7 @@ def _routers(site: SiteParts) -> tuple[APIRouter, ...]:
         source_router(site),
         register_router(site),
         report_router(site),
+        reconcile_router(site),
         *names_routers(site, page_of, Tombstones(site.shelf)),
         feeds_router(site),
         *releases_routers(site),

@@ -1,7 +1,6 @@
 # expects: shape:no-blank-node
 # focus: _:
 # also: shape:department-known
-# also: shape:item-department
 # also: shape:statement-evidenced
 
 INSERT DATA { <miniature/item/1-1-1> kei:department [] }

@@ -1,5 +1,6 @@
-# expects: shape:contact-email
-# focus: <miniature/contact>
+# expects: shape:contact-whole
+# focus: <miniature>
+# value: <miniature/contact>
 
 DELETE WHERE {
   <miniature/contact> schema:email ?value .

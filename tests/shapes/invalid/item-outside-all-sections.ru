@@ -2,6 +2,7 @@
 # focus: <miniature>
 # value: <miniature/item/1-1-1>
 # also: shape:item-positions
+# also: shape:item-named
 
 DELETE WHERE {
   <miniature/item/1-1-1> kei:inPolicy ?value .

@@ -1,5 +1,6 @@
 # expects: shape:item-department
-# focus: <miniature/item/1-1-1>
+# focus: <miniature>
+# value: <miniature/item/1-1-1>
 
 DELETE WHERE {
   <miniature/item/1-1-1> kei:department ?value .

@@ -1,5 +1,7 @@
-# expects: shape:item-printed-number
-# focus: <miniature/item/1-1-2>
+# expects: shape:item-printed-number-given
+# focus: <miniature>
+# value: <miniature/item/1-1-2>
+# also: shape:number-or-place
 
 DELETE WHERE {
   <miniature/item/1-1-2> kei:printedNumber ?value .

@@ -1,5 +1,6 @@
-# expects: shape:item-purpose
-# focus: <miniature/item/1-1-1>
+# expects: shape:item-purpose-given
+# focus: <miniature>
+# value: <miniature/item/1-1-1>
 
 DELETE WHERE {
   <miniature/item/1-1-1> kei:purpose ?value .

@@ -1,5 +1,6 @@
 # expects: shape:item-target
-# focus: <miniature/item/1-1-1>
+# focus: <miniature>
+# value: <miniature/item/1-1-1>
 # also: shape:involves
 
 DELETE WHERE {

@@ -1,4 +1,5 @@
 # expects: shape:phase-listed
-# focus: phase:検討
+# focus: <miniature>
+# value: phase:検討
 
 DELETE WHERE { phase:検討 skos:inScheme ?value }

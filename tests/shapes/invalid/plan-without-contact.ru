@@ -1,4 +1,4 @@
-# expects: shape:plan-contact
+# expects: shape:plan-contact-given
 # focus: <miniature>
 
 DELETE WHERE {

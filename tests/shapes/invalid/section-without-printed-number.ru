@@ -1,5 +1,6 @@
-# expects: shape:section-printed-number
-# focus: <miniature/measure/1-2>
+# expects: shape:number-or-place
+# focus: <miniature>
+# value: <miniature/measure/1-2>
 
 DELETE WHERE {
   <miniature/measure/1-2> kei:printedNumber ?value .

@@ -41,7 +41,7 @@ FACETS = {
         _facet("phase", "段階", "phase", "phase"),
         _facet("note", "注記", "note", None, "note"),
         _facet("relisted", "再掲", "listed again"),
-        _facet("discrepancy", "不整合", "discrepancy", "kind"),
+        _facet("discrepancy", "食い違い", "discrepancy", "kind"),
     )
 }
 """The facets by their names, in the order in which they are shown."""
@@ -67,7 +67,7 @@ SORTS = {
     "plan": Bilingual(ja="計画の順", en="order of the plan"),
     "title": Bilingual(ja="名称の文字順", en="title, by code point"),
     "start": Bilingual(ja="始まる年度", en="first year"),
-    "discrepancies": Bilingual(ja="不整合の数", en="number of discrepancies"),
+    "discrepancies": Bilingual(ja="食い違いの数", en="number of discrepancies"),
 }
 """What a list can be sorted by; what is equal stays in the order of the plans."""
 

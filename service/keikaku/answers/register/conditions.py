@@ -25,7 +25,7 @@ OUTCOMES: Mapping[str, Bilingual] = {
     "corrected": Bilingual(ja="訂正する", en="corrected"),
 }
 STATUSES: Mapping[str, Bilingual] = {
-    OPEN: Bilingual(ja="未決", en="open"),
+    OPEN: Bilingual(ja="未回答", en="open"),
     DECIDED: Bilingual(ja="回答済み", en="decided"),
     **OUTCOMES,
     ALL: Bilingual(ja="すべて", en="all"),

@@ -29,11 +29,12 @@ _SAID = """SELECT ?found ?property ?value ?number ?label WHERE {{
   OPTIONAL {{ ?value dcterms:identifier|kei:listedNumber ?number }}
   OPTIONAL {{ ?value rdfs:label ?label }}
 }}"""
-_READINGS = """SELECT ?found ?cell ?line ?text ?file ?table ?row ?column WHERE {{
+_READINGS = """SELECT ?found ?cell ?line ?text ?file ?table ?row ?column ?address WHERE {{
   {which}
   ?found oa:hasTarget ?cell .
-  ?cell kei:line ?line ; rdf:value ?text ; kei:document/schema:name ?file .
+  ?cell kei:line|kei:position ?line ; rdf:value ?text ; kei:document/schema:name ?file .
   OPTIONAL {{ ?cell kei:table ?table ; kei:row ?row ; kei:column ?column }}
+  OPTIONAL {{ ?cell kei:address ?address }}
 }}"""
 _DECISIONS = """SELECT ?found ?decision ?property ?value WHERE {{
   {which}
@@ -47,7 +48,11 @@ _KEY = re.compile(r"/discrepancy/[^/]+/([^/]+)")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a cell or line of the document says, and where it is; lines have no table."""
+    """What a cell or line of the document says, and where it is; lines have no table.
+
+    In a document without lines `line` is its place in the order of the document, and `address` is
+    what its program shows.
+    """
 
     place: Linked
     text: str
@@ -56,6 +61,7 @@ class Reading:
     table: int | None
     row: int | None
     column: int | None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +162,20 @@ def _take_said(
 
 
 def _take_reading(row: tuple[Term | None, ...], found: dict[NamedNode, _Found]) -> None:
-    iri, cell, line, text, file, *address = row
+    iri, cell, line, text, file, *numbers, address = row
     one = found.get(iri) if isinstance(iri, NamedNode) else None
     if one and isinstance(cell, NamedNode):
         (place,) = placed([cell])
-        table, at_row, column = map(number_of, address)
+        table, at_row, column = map(number_of, numbers)
         one.readings[cell] = Reading(
-            place, text_of(text), text_of(file), number_of(line) or 0, table, at_row, column
+            place,
+            text_of(text),
+            text_of(file),
+            number_of(line) or 0,
+            table,
+            at_row,
+            column,
+            text_of(address),
         )
 
 

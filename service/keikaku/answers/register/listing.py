@@ -56,7 +56,7 @@ _BY_DEPARTMENT = """SELECT ?department (COUNT(DISTINCT ?found) AS ?many) WHERE {
 _SOME = """{{ SELECT ?found WHERE {{
     {{ SELECT ?graph ?found (MAX(?at) AS ?line) WHERE {{
       {which}
-      ?found oa:hasTarget/kei:line ?at .
+      ?found oa:hasTarget/(kei:line|kei:position) ?at .
     }} GROUP BY ?graph ?found ORDER BY ?graph ?line ?found LIMIT {most} OFFSET {first} }}
   }} }}"""
 

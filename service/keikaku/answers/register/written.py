@@ -159,7 +159,7 @@ def _cells(reading: Reading) -> list[Value]:
         reading.table or "",
         reading.row or "",
         reading.column or "",
-        reading.line,
+        reading.address or reading.line,
     ]
 
 
@@ -178,7 +178,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
                 "cell": reading.place.iri.value,
                 "text": reading.text,
                 "file": reading.file,
-                "line": reading.line,
+                "line": None if reading.address else reading.line,
+                **({"address": reading.address} if reading.address else {}),
                 "table": reading.table,
                 "row": reading.row,
                 "column": reading.column,

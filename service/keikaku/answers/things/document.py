@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 PER_PAGE = 100
 """How many tables and lines a page of a document lists."""
 
-_LINES = """SELECT ?place ?line ?text WHERE {{
-  ?place a kei:SourceLine ; kei:document {document} ; kei:line ?line ; rdf:value ?text .
+_LINES = """SELECT ?place ?line ?text ?address WHERE {{
+  ?place a kei:SourceLine ; kei:document {document} ; kei:line|kei:position ?line ;
+    rdf:value ?text .
+  OPTIONAL {{ ?place kei:address ?address }}
 }} ORDER BY ?line LIMIT 5000"""
-_BEGINNINGS = """SELECT ?cell ?table ?row ?line ?text WHERE {{
+_BEGINNINGS = """SELECT ?cell ?table ?row ?line ?text ?address WHERE {{
   VALUES ?column {{ 1 2 }}
   ?cell kei:document {document} ; kei:column ?column ; kei:table ?table ; kei:row ?row ;
-    kei:line ?line ; rdf:value ?text .
+    kei:line|kei:position ?line ; rdf:value ?text .
+  OPTIONAL {{ ?cell kei:address ?address }}
 }} ORDER BY ?table ?row ?column LIMIT 20000"""
 
 
@@ -34,38 +37,44 @@ _DOCUMENTS = """SELECT DISTINCT ?document ?label WHERE {{
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A table, by its number, or a line: a place in it, the line it begins on, how it begins."""
+    """A table, by its number, or a line: a place in it, the line it begins on, how it begins.
+
+    In a document without lines `line` is its place in the order of the document, and `address` is
+    what its program shows.
+    """
 
     iri: NamedNode
     line: int
     text: str
     table: int | None = None
+    address: str = ""
 
 
 def blocks_of(store: Store, document: NamedNode) -> tuple[Block, ...]:
     """Return the tables and lines of a document, in its order."""
     blocks = []
-    for place, line, text in rows_of(store, _LINES.format(document=document)):
+    for place, line, text, address in rows_of(store, _LINES.format(document=document)):
         at = number_of(line)
         if isinstance(place, NamedNode) and at is not None:
-            blocks.append(Block(place, at, text_of(text)))
+            blocks.append(Block(place, at, text_of(text), address=text_of(address)))
     blocks.extend(_tables(store, document))
     return tuple(sorted(blocks, key=lambda block: block.line))
 
 
 def _tables(store: Store, document: NamedNode) -> list[Block]:
     """Return the tables, each with the texts that its first filled row begins with."""
-    found: dict[int, Block] = {}
-    for cell, table, _, line, text in rows_of(store, _BEGINNINGS.format(document=document)):
-        number, at = number_of(table), number_of(line)
-        if not isinstance(cell, NamedNode) or number is None or at is None:
+    found: dict[int, tuple[int, Block]] = {}
+    query = _BEGINNINGS.format(document=document)
+    for cell, table, row, line, text, address in rows_of(store, query):
+        number, at, in_row = number_of(table), number_of(line), number_of(row)
+        if not isinstance(cell, NamedNode) or number is None or at is None or in_row is None:
             continue
-        known = found.get(number)
+        first, known = found.get(number, (in_row, None))
         if known is None:
-            found[number] = Block(cell, at, text_of(text), number)
-        elif known.line == at:
-            found[number] = Block(known.iri, at, f"{known.text} {text_of(text)}", number)
-    return list(found.values())
+            found[number] = in_row, Block(cell, at, text_of(text), number, text_of(address))
+        elif first == in_row:
+            found[number] = first, replace(known, text=f"{known.text} {text_of(text)}")
+    return [block for _, block in found.values()]
 
 
 def documents_of(store: Store, plan: NamedNode) -> tuple[Linked, ...]:

@@ -46,6 +46,11 @@ class Overview:
     rows: dict[NamedNode, OverviewRow]
 
 
+def has_overview(store: Store, plan: NamedNode) -> bool:
+    """Tell whether a plan's document has an overview table."""
+    return bool(rows_of(store, f"SELECT ?row WHERE {{ ?row kei:listedUnder {plan} }} LIMIT 1"))
+
+
 def overview_tables(store: Store, lexicon: Lexicon, plan: NamedNode) -> Overview:
     """Return the overview of a plan, without tables where the plan has none."""
     rows: dict[NamedNode, OverviewRow] = {}

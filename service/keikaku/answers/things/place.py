@@ -65,14 +65,20 @@ _COUNTERPARTS = """SELECT DISTINCT ?other WHERE {{
   }}
   FILTER (?other != {place})
 }} LIMIT {most}"""
-_LINES = """SELECT ?place ?line ?text WHERE {{
-  ?place a kei:SourceLine ; kei:document {document} ; kei:line ?line ; rdf:value ?text .
+_LINES = """SELECT ?place ?line ?text ?address WHERE {{
+  ?place a kei:SourceLine ; kei:document {document} ; kei:line|kei:position ?line ;
+    rdf:value ?text .
+  OPTIONAL {{ ?place kei:address ?address }}
 }} ORDER BY ABS(?line - {line}) ?line LIMIT {most}"""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A cell or a line: its document, line and text; of a cell also table, row and column."""
+    """A cell or a line: its document, line and text; of a cell also table, row and column.
+
+    In a document without lines `line` is its place in the order of the document, and `address` is
+    what its program shows.
+    """
 
     iri: NamedNode
     document: NamedNode
@@ -82,6 +88,7 @@ class Place:
     table: int | None = None
     row: int | None = None
     column: int | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +104,19 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class NearLine:
-    """A line outside the tables: its IRI, number and text."""
+    """A line outside the tables: its IRI, number and text, its address if it has one."""
 
     iri: NamedNode
     line: int
     text: str
+    address: str = ""
 
 
 def place_in(description: Description, file: str = "") -> Place | None:
     """Return the cell or line that a description is of; None if it lacks document or line."""
     found = {each.iri: each.values[0].term for each in description.properties if each.values}
-    document, line = found.get(KEI["document"]), number_of(found.get(KEI["line"]))
+    document = found.get(KEI["document"])
+    line = number_of(found.get(KEI["line"]) or found.get(KEI["position"]))
     if not isinstance(document, NamedNode) or line is None:
         return None
     return Place(
@@ -116,7 +125,10 @@ def place_in(description: Description, file: str = "") -> Place | None:
         file,
         line,
         text_of(found.get(RDF["value"])),
-        *(number_of(found.get(KEI[name])) for name in ("table", "row", "column")),
+        table=number_of(found.get(KEI["table"])),
+        row=number_of(found.get(KEI["row"])),
+        column=number_of(found.get(KEI["column"])),
+        address=text_of(found.get(KEI["address"])),
     )
 
 
@@ -137,8 +149,8 @@ def lines_around(store: Store, place: Place) -> tuple[NearLine, ...]:
     """Return the lines outside tables that are nearest to a place, itself included."""
     query = _LINES.format(document=place.document, line=place.line, most=2 * LINES_AROUND + 1)
     found = (
-        NearLine(iri, number_of(line) or 0, text_of(text))
-        for iri, line, text in rows_of(store, query)
+        NearLine(iri, number_of(line) or 0, text_of(text), text_of(address))
+        for iri, line, text, address in rows_of(store, query)
         if isinstance(iri, NamedNode)
     )
     return tuple(sorted(found, key=lambda each: each.line))

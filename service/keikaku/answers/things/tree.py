@@ -25,8 +25,8 @@ _SECTIONS = """SELECT DISTINCT ?section ?parent ?position ?place WHERE {{
   OPTIONAL {{ ?evidence rdf:subject ?section ; rdf:predicate rdfs:label ; kei:cell ?place }}
 }} LIMIT {most}"""
 _ITEMS = """SELECT ?item ?section ?level ?place WHERE {{
-  ?item {joined} {top} ; a kei:Item ; kei:partOf ?section .
-  ?section kei:level ?level .
+  ?item {joined} {top} ; a kei:Item .
+  OPTIONAL {{ ?item kei:partOf ?section . ?section kei:level ?level }}
   OPTIONAL {{ ?evidence rdf:subject ?item ; rdf:predicate rdfs:label ; kei:cell ?place }}
 }} LIMIT {most}"""
 _MOST_ITEMS = 10_000
@@ -96,8 +96,8 @@ def _items(
     places: dict[NamedNode, tuple[Linked, ...]] = {}
     query = _ITEMS.format(top=top, joined=joined, most=_MOST_ITEMS)
     for item, section, level, place in rows_of(store, query):
-        if isinstance(item, NamedNode) and isinstance(section, NamedNode):
-            found = (number_of(level) or 0, section)
+        if isinstance(item, NamedNode):
+            found = (number_of(level) or 0, section if isinstance(section, NamedNode) else top)
             deepest[item] = max(deepest.get(item, found), found, key=lambda each: each[0])
             places[item] = placed([*(known.iri for known in places.get(item, ())), place])
     own: list[Numbered] = []

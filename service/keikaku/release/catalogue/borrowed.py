@@ -33,6 +33,9 @@ ONTOLOGY = NamedNode(KEI.iri.rstrip("#"))
 SHAPES = NamedNode(f"{SHARED}shapes")
 SPARQL_PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 OPENAPI = NamedNode("https://spec.openapis.org/oas/v3.1.0")
+RECONCILIATION = NamedNode(
+    "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"
+)
 CSVW = NamedNode("https://www.w3.org/TR/tabular-data-model/")
 
 _LABELS: dict[NamedNode, tuple[tuple[NamedNode, ...], str, str]] = {
@@ -48,6 +51,11 @@ _LABELS: dict[NamedNode, tuple[tuple[NamedNode, ...], str, str]] = {
     SHAPES: ((DCTERMS["Standard"],), "行政計画の SHACL 検査", "SHACL shapes of action plans"),
     SPARQL_PROTOCOL: ((DCTERMS["Standard"],), "SPARQL 1.1 プロトコル", "SPARQL 1.1 Protocol"),
     OPENAPI: ((DCTERMS["Standard"],), "OpenAPI 3.1", "OpenAPI 3.1"),
+    RECONCILIATION: (
+        (DCTERMS["Standard"],),
+        "照合サービス API 0.2",
+        "Reconciliation Service API 0.2",
+    ),
     CSVW: (
         (DCTERMS["Standard"],),
         "ウェブ上の CSV(CSVW)",

@@ -80,10 +80,12 @@ def _statements(publication: Publication, found: Survey) -> Iterator[Statement]:
         yield from _dataset(publication, found, node)
     yield from _versions(publication)
     licence = _licence(found)
+    licences = {each.name: NamedNode(each.licence) for each in publication.linksets if each.licence}
     for name, (size, digest) in sorted(publication.files.items()):
         offer = offer_of(name)
         if offer is not None:
-            yield from distribution(publication, offer, size, digest, licence)
+            own = licences.get(name, licence)
+            yield from distribution(publication, offer, size, digest, own)
     yield from services(publication, tuple(_keywords()))
     yield from void(publication, found)
     yield from executables(publication, found)
@@ -105,7 +107,7 @@ def _catalog(publication: Publication, found: Survey) -> Iterator[Statement]:
     yield catalog, DCAT["themeTaxonomy"], borrowed.THEMES
     for area in _areas(publication, found):
         yield catalog, DCTERMS["spatial"], area
-    home, is_page = document(publication.base)
+    home, is_page = document(publication.at("").value)
     yield is_page
     yield catalog, FOAF["homepage"], home
     yield catalog, DCAT["dataset"], publication.latest
@@ -134,7 +136,7 @@ def _publisher(publication: Publication) -> Iterator[Statement]:
     if said.email:
         yield agent, FOAF["mbox"], NamedNode(f"mailto:{said.email}")
         yield contact, VCARD["hasEmail"], NamedNode(f"mailto:{said.email}")
-    yield contact, VCARD["hasURL"], NamedNode(f"{publication.base}about#report")
+    yield contact, VCARD["hasURL"], publication.at("about#report")
 
 
 def _rights(publication: Publication) -> Iterator[Statement]:
@@ -216,7 +218,8 @@ def _dataset(publication: Publication, found: Survey, node: NamedNode) -> Iterat
     yield node, DCAT["contactPoint"], publication.shared("contact")
     yield node, DCTERMS["conformsTo"], borrowed.ONTOLOGY
     yield node, DCTERMS["conformsTo"], borrowed.SHAPES
-    page, is_page = document(f"{node.value}.html")
+    name = publication.id if version else "latest"
+    page, is_page = document(publication.at(f"releases/{name}.html").value)
     yield is_page
     yield node, DCAT["landingPage"], page
     for word in _keywords():

@@ -11,6 +11,7 @@ from functools import cache
 
 from keikaku.closed import Bilingual
 from keikaku.release.dumps import MEDIA_TYPES
+from keikaku.release.linksets import FOLDER as LINKS
 from keikaku.release.tabular import table_titles
 
 DUMP = "keikaku"
@@ -39,6 +40,7 @@ class Group(Enum):
 
     SPREADSHEET = "spreadsheet"
     GRAPH = "graph"
+    LINKS = "links"
     ABOUT = "about"
 
 
@@ -179,6 +181,8 @@ def offer_of(name: str) -> Offer | None:
         )
     if name.startswith(f"{TABLES}/") and suffix == "csv":
         return _table(name)
+    if name.startswith(f"{LINKS}/") and suffix == "nq":
+        return _linkset(name)
     return None
 
 
@@ -217,6 +221,21 @@ def _table(name: str) -> Offer:
         Bilingual(ja=f"「{title.ja}」の表。", en=f"The table of {title.en}."),
         MEDIA_TYPES["csv"],
         "CSV",
+    )
+
+
+def _linkset(name: str) -> Offer:
+    target = name.removeprefix(f"{LINKS}/").removesuffix(".nq")
+    return Offer(
+        name,
+        Group.LINKS,
+        Bilingual(ja=f"リンク: {target}", en=f"Links: {target}"),
+        Bilingual(
+            ja="ほかのデータへの、人が承認したリンク。根拠と承認した者が付く。",
+            en="Links to other data that people have accepted, with evidence and reviewer.",
+        ),
+        media_type_of(name),
+        "RDF_N_QUADS",
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from keikaku.closed import Bilingual
+    from keikaku.release.linksets import LinksetFile
 
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 
@@ -24,12 +25,14 @@ _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 class Publisher:
     """Who publishes the releases: a name, a web site and an address for mail, each if it is set.
 
-    Raises SettingsError for a web site or an address that is none.
+    `site` is the address at which the releases are served, if it is not the base. Raises
+    SettingsError for a web site or an address that is none.
     """
 
     name: str = ""
     url: str = ""
     email: str = ""
+    site: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what would not be an IRI in the catalogue."""
@@ -37,6 +40,11 @@ class Publisher:
             raise SettingsError(
                 f"publisher_url「{self.url}」は http(s):// で始まるアドレスにしてください。",
                 f"publisher_url {self.url!r} has to be an address that begins with http(s)://",
+            )
+        if self.site and not (self.site.startswith(("http://", "https://")) and is_iri(self.site)):
+            raise SettingsError(
+                f"site「{self.site}」は http(s):// で始まるアドレスにしてください。",
+                f"site {self.site!r} has to be an address that begins with http(s)://",
             )
         if self.email and not (_MAIL.fullmatch(self.email) and is_iri(f"mailto:{self.email}")):
             raise SettingsError(
@@ -46,8 +54,11 @@ class Publisher:
 
     @property
     def key(self) -> bytes:
-        """What makes a release of another publisher another release; nothing where none is set."""
-        said = (self.name, self.url, self.email)
+        """What makes a release of another publisher another release; nothing where none is set.
+
+        A release's files never change, and its catalogue says where they are: so the site counts.
+        """
+        said = (self.name, self.url, self.email, *([self.site] if self.site else []))
         return "\n".join(said).encode() if any(said) else b""
 
 
@@ -78,6 +89,7 @@ class Publication:
     before: str | None = None
     publisher: Publisher = field(default_factory=Publisher)
     examples: tuple[Example, ...] = ()
+    linksets: tuple[LinksetFile, ...] = ()
 
     @property
     def catalog(self) -> NamedNode:
@@ -102,9 +114,14 @@ class Publication:
         """Return a thing that this release alone has: a file as it is offered, a partition."""
         return NamedNode(f"{self.dataset.value}#{name}")
 
+    def at(self, path: str) -> NamedNode:
+        """Return where a page, a file or a service can be had: on the site, else under the base."""
+        site = self.publisher.site
+        return NamedNode(f"{site.rstrip('/')}/{path}" if site else f"{self.base}{path}")
+
     def file(self, name: str) -> NamedNode:
         """Return the address of a file."""
-        return NamedNode(f"{self.dataset.value}/{name}")
+        return self.at(f"releases/{self.id}/{name}")
 
 
 def curie(iri: str, separator: str = ":") -> str:

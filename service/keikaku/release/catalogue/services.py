@@ -1,10 +1,8 @@
-"""The services over a release's data: the SPARQL endpoint and the questions as a REST API."""
+"""The services over a release's data: the endpoint, the questions, the matching of names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from pyoxigraph import NamedNode
 
 from keikaku.names import DCAT, DCTERMS, RDF, RDFS
 from keikaku.release.catalogue import borrowed
@@ -43,6 +41,18 @@ _SERVICES = (
         "questions",
         borrowed.OPENAPI,
     ),
+    (
+        "reconcile",
+        ("名称の照合", "Reconciliation of names"),
+        (
+            "担当課・項目・主体・市町村・年度などの名称を照合します(OpenRefine など)。",
+            "Matches names of departments, items, parties, municipalities and years (OpenRefine).",
+        ),
+        "reconcile",
+        "reconcile",
+        "about",
+        borrowed.RECONCILIATION,
+    ),
 )
 
 
@@ -56,8 +66,8 @@ def services(publication: Publication, keywords: Iterable[Literal]) -> Iterator[
         yield from labelled(node, DCTERMS["title"], *title)
         yield from labelled(node, RDFS["label"], *title)
         yield from labelled(node, DCTERMS["description"], *text)
-        yield node, DCAT["endpointURL"], NamedNode(f"{publication.base}{endpoint}")
-        yield node, DCAT["endpointDescription"], NamedNode(f"{publication.base}{description}")
+        yield node, DCAT["endpointURL"], publication.at(endpoint)
+        yield node, DCAT["endpointDescription"], publication.at(description)
         yield node, DCTERMS["conformsTo"], standard
         yield node, DCAT["servesDataset"], publication.latest
         yield node, DCAT["servesDataset"], publication.dataset
@@ -68,7 +78,7 @@ def services(publication: Publication, keywords: Iterable[Literal]) -> Iterator[
         yield node, DCTERMS["language"], borrowed.JAPANESE
         yield node, DCTERMS["language"], borrowed.ENGLISH
         yield node, DCAT["theme"], borrowed.GOVERNMENT
-        page, is_page = document(f"{publication.base}{landing}")
+        page, is_page = document(publication.at(landing).value)
         yield is_page
         yield node, DCAT["landingPage"], page
         for word in words:

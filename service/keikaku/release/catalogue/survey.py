@@ -1,17 +1,21 @@
-"""What a release's quads hold, found in one pass: counts, names, dates, plans, cities."""
+"""What a release's quads hold, found in one pass: counts, names, dates, plans, cities.
+
+A release is surveyed portion by portion; the surveys of its portions are united to that of the
+whole, which is the same as if all quads had been looked at together.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from keikaku.names import DCAT, DCTERMS, KEI, OWL, RDF, RDFS, SH, SHARED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
 
@@ -40,25 +44,29 @@ _TOLD = frozenset(
 """The properties of which a few values are needed."""
 
 
+Told = dict[NamedNode, list[tuple[NamedNode, Object]]]
+
+
 @dataclass(slots=True)
 class Survey:
     """What a release's quads hold.
 
-    `classes` and `properties` count instances and triples by IRI, `graphs` triples by graph;
-    `links` counts the triples of each graph of links by their property; `own` are the IRIs under
-    the publisher's base that are described, but for those that are gone.
+    `classes` and `properties` count instances and triples by IRI, `graphs` triples by graph,
+    `subjects` the different ones; `links` counts the triples of each graph of links by their
+    property. `told` is what is said of the things `of_interest`.
     """
 
     triples: int = 0
     graphs: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
     properties: Counter[str] = field(default_factory=Counter)
-    subjects: set[str] = field(default_factory=set)
+    subjects: int = 0
     links: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     examples: dict[str, str] = field(default_factory=dict)
     plans: set[NamedNode] = field(default_factory=set)
     documents: set[NamedNode] = field(default_factory=set)
-    told: dict[NamedNode, list[tuple[NamedNode, Object]]] = field(default_factory=dict)
+    of_interest: set[NamedNode] = field(default_factory=set)
+    told: Told = field(default_factory=dict)
 
     def values(self, subject: NamedNode, predicate: NamedNode) -> list[Object]:
         """Return what is told of a subject by one of the properties that are kept."""
@@ -72,19 +80,30 @@ class Survey:
             if any(key == OWL["deprecated"] for key, _ in said) and "/id/" in node.value
         ]
 
-    def own(self, base: str) -> list[str]:
-        """Return the IRIs under the base, or shared by all cities, that are there, sorted."""
-        gone = {node.value for node in self.gone()}
-        found = (iri for iri in self.subjects if iri.startswith((base, SHARED)))
-        return sorted((iri for iri in found if iri not in gone), key=str.encode)
+    def own(self, subjects: Iterable[bytes], base: str) -> Iterator[bytes]:
+        """Yield those of the lines, an IRI each, that are under the base or shared, and not gone.
+
+        These are the IRIs that the release describes.
+        """
+        gone = {f"{node.value}\n".encode() for node in self.gone()}
+        spaces = (base.encode(), SHARED.encode())
+        return (line for line in subjects if line.startswith(spaces) and line not in gone)
 
 
 def survey(quads: Iterable[Quad]) -> Survey:
-    """Return what the quads hold; each is looked at once."""
+    """Return what the quads hold."""
+    return united([survey_of_portion(quads)])
+
+
+def survey_of_portion(quads: Iterable[Quad]) -> Survey:
+    """Return what the quads of a portion hold, each looked at once.
+
+    What is told of any of its subjects is kept: another portion may want to know.
+    """
     found = Survey()
     examples = {KEI[name].value: name for name in EXAMPLE_CLASSES}
-    kept: defaultdict[NamedNode, list[tuple[NamedNode, Object]]] = defaultdict(list)
-    of_interest: set[NamedNode] = set()
+    subjects: set[str] = set()
+    told: defaultdict[NamedNode, list[tuple[NamedNode, Object]]] = defaultdict(list)
     for quad in quads:
         subject, predicate, value = quad.subject, quad.predicate, quad.object
         if not isinstance(subject, NamedNode):
@@ -93,22 +112,66 @@ def survey(quads: Iterable[Quad]) -> Survey:
         found.triples += 1
         found.graphs[graph] += 1
         found.properties[predicate.value] += 1
-        found.subjects.add(subject.value)
+        subjects.add(subject.value)
         if _LINKS in graph:
             found.links[graph][predicate.value] += 1
         if predicate in _TOLD and isinstance(value, NamedNode | Literal):
-            kept[subject].append((predicate, value))
+            told[subject].append((predicate, value))
         if predicate == RDF["type"] and isinstance(value, NamedNode):
             found.classes[value.value] += 1
             _note(found, subject, value, examples)
         elif predicate in (DCTERMS["publisher"], DCTERMS["temporal"]):
             if isinstance(value, NamedNode):
-                of_interest.add(value)
+                found.of_interest.add(value)
         elif predicate in (OWL["deprecated"], SH["namespace"]):
-            of_interest.add(subject)
-    of_interest |= found.plans
-    found.told = {node: sorted(kept[node], key=str) for node in sorted(of_interest, key=str)}
+            found.of_interest.add(subject)
+    found.of_interest |= found.plans
+    found.subjects = len(subjects)
+    found.told = dict(told)
     return found
+
+
+def united(surveys: Iterable[Survey]) -> Survey:
+    """Return the survey of the whole from those of its portions.
+
+    What stands in two of them is counted twice; `without` takes it back.
+    """
+    whole = Survey()
+    told: defaultdict[NamedNode, list[tuple[NamedNode, Object]]] = defaultdict(list)
+    for found in surveys:
+        _add(whole, found, 1)
+        for graph, counts in found.links.items():
+            whole.links[graph].update(counts)
+        for name, iri in found.examples.items():
+            whole.examples[name] = min(whole.examples.get(name, iri), iri)
+        whole.plans |= found.plans
+        whole.documents |= found.documents
+        whole.of_interest |= found.of_interest
+        for node, said in found.told.items():
+            told[node] += said
+    for node in sorted(whole.of_interest, key=str):
+        whole.told[node] = sorted(set(told.get(node, ())), key=str)
+    return whole
+
+
+def without(found: Survey, repeated: Iterable[Quad]) -> Survey:
+    """Return a united survey as it is once each of these quads is counted one time less."""
+    again = survey_of_portion(repeated)
+    _add(found, again, -1)
+    for graph, counts in again.links.items():
+        found.links[graph].subtract(counts)
+    return found
+
+
+def _add(whole: Survey, found: Survey, times: int) -> None:
+    whole.triples += times * found.triples
+    for mine, other in (
+        (whole.graphs, found.graphs),
+        (whole.classes, found.classes),
+        (whole.properties, found.properties),
+    ):
+        for name, count in other.items():
+            mine[name] += times * count
 
 
 def _note(found: Survey, subject: NamedNode, kind: NamedNode, examples: dict[str, str]) -> None:
@@ -119,3 +182,48 @@ def _note(found: Survey, subject: NamedNode, kind: NamedNode, examples: dict[str
         found.plans.add(subject)
     elif kind == KEI["SourceDocument"]:
         found.documents.add(subject)
+
+
+def as_json(found: Survey) -> dict[str, Any]:
+    """Return the survey of a portion as JSON; of things not of interest to it nothing is kept."""
+    told = (
+        Triple(node, predicate, value)
+        for node in sorted(found.of_interest, key=str)
+        for predicate, value in found.told.get(node, ())
+    )
+    return {
+        "triples": found.triples,
+        "subjects": found.subjects,
+        "graphs": found.graphs,
+        "classes": found.classes,
+        "properties": found.properties,
+        "links": found.links,
+        "examples": found.examples,
+        "plans": sorted(node.value for node in found.plans),
+        "documents": sorted(node.value for node in found.documents),
+        "of_interest": sorted(node.value for node in found.of_interest),
+        "told": (serialize(told, format=RdfFormat.N_TRIPLES) or b"").decode(),
+    }
+
+
+def from_json(said: dict[str, Any]) -> Survey:
+    """Return the survey that `as_json` wrote."""
+    told: Told = {}
+    for quad in parse(said["told"], format=RdfFormat.N_TRIPLES):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            told.setdefault(quad.subject, []).append((quad.predicate, quad.object))
+    links: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    links.update({graph: Counter(counts) for graph, counts in said["links"].items()})
+    return Survey(
+        said["triples"],
+        Counter(said["graphs"]),
+        Counter(said["classes"]),
+        Counter(said["properties"]),
+        said["subjects"],
+        links,
+        said["examples"],
+        set(map(NamedNode, said["plans"])),
+        set(map(NamedNode, said["documents"])),
+        set(map(NamedNode, said["of_interest"])),
+        told,
+    )

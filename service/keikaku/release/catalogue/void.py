@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def void(publication: Publication, found: Survey) -> Iterator[Statement]:
     """Yield the description of the release as a dataset of RDF."""
     dataset = publication.dataset
-    yield dataset, VOID["sparqlEndpoint"], NamedNode(f"{publication.base}sparql")
+    yield dataset, VOID["sparqlEndpoint"], publication.at("sparql")
     yield dataset, VOID["triples"], _count(found.triples)
     yield dataset, VOID["classes"], _count(len(found.classes))
     yield dataset, VOID["properties"], _count(len(found.properties))
-    yield dataset, VOID["distinctSubjects"], _count(len(found.subjects))
+    yield dataset, VOID["distinctSubjects"], _count(found.subjects)
     yield dataset, VOID["uriSpace"], Literal(f"{publication.base}id/")
-    yield dataset, FOAF["homepage"], NamedNode(f"{dataset.value}.html")
+    yield dataset, FOAF["homepage"], publication.at(f"releases/{publication.id}.html")
     for iri in sorted(found.examples.values()):
         yield dataset, VOID["exampleResource"], NamedNode(iri)
     for plan in found.plans:
@@ -40,7 +40,7 @@ def void(publication: Publication, found: Survey) -> Iterator[Statement]:
     for term in {namespace_of(iri) for iri in (*found.classes, *found.properties)}:
         yield dataset, VOID["vocabulary"], NamedNode(term)
     yield from _partitions(publication, found)
-    yield from _linksets(publication, found)
+    yield from _linksets(publication)
 
 
 def _partitions(publication: Publication, found: Survey) -> Iterator[Statement]:
@@ -59,20 +59,22 @@ def _partitions(publication: Publication, found: Survey) -> Iterator[Statement]:
         yield from _named(node, f"{curie(iri)} の文", f"triples with {curie(iri)}")
 
 
-def _linksets(publication: Publication, found: Survey) -> Iterator[Statement]:
-    for graph, counts in found.links.items():
-        target = graph.rsplit("/", 1)[-1]
-        path = graph.removeprefix(f"{publication.base}graph/")
-        node, other = publication.part(f"links/{path}"), publication.part(f"target/{target}")
+def _linksets(publication: Publication) -> Iterator[Statement]:
+    for linkset in publication.linksets:
+        node = publication.part(f"links/{linkset.target}")
+        other = publication.part(f"target/{linkset.target}")
         yield publication.dataset, VOID["subset"], node
         yield node, RDF["type"], VOID["Linkset"]
-        yield from labelled(node, RDFS["label"], f"{target} へのリンク", f"links to {target}")
-        yield node, VOID["triples"], _count(sum(counts.values()))
+        yield from labelled(node, RDFS["label"], linkset.ja, linkset.en)
+        yield node, VOID["triples"], _count(sum(linkset.relations.values()))
         yield node, VOID["subjectsTarget"], publication.dataset
         yield node, VOID["objectsTarget"], other
-        yield from _named(other, target, target)
-        yield other, DCTERMS["title"], Literal(target)
-        for iri in counts:
+        yield node, VOID["dataDump"], publication.file(linkset.name)
+        if linkset.licence:
+            yield node, DCTERMS["license"], NamedNode(linkset.licence)
+        yield from _named(other, linkset.target, linkset.target)
+        yield other, DCTERMS["title"], Literal(linkset.target)
+        for iri in linkset.relations:
             yield node, VOID["linkPredicate"], NamedNode(iri)
 
 

@@ -152,7 +152,7 @@ class GraphCount:
 
 @dataclass(frozen=True, slots=True)
 class SourceCount:
-    """How many cells and lines of the documents came, went, moved to another line, read otherwise.
+    """How many cells and lines of some files came, went, moved to another line, read otherwise.
 
     One that moved may have got another text besides: it is counted for each.
     """
@@ -171,8 +171,10 @@ class SourceCount:
 class Difference:
     """All that differs between release `before` and release `after`.
 
-    It is not `whole` if so much has changed that `changes` had to be cut; the counts are always
-    those of everything.
+    `source` counts what stands in the documents, `beside` what stands in plan.toml and
+    decisions.toml. `otherwise` says in what two releases differ whose statements are the same. It
+    is not `whole` if so much has changed that `changes` had to be cut; the counts are always those
+    of everything.
     """
 
     before: str
@@ -181,6 +183,8 @@ class Difference:
     graphs: tuple[GraphCount, ...]
     source: SourceCount
     whole: bool = True
+    beside: SourceCount = SourceCount()
+    otherwise: Bilingual | None = None
 
     @property
     def removed(self) -> int:
@@ -213,7 +217,7 @@ def _gathered(changes: Iterable[Change]) -> Iterable[SharedChange]:
     things: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Thing]] = {}
     first: dict[tuple[str, tuple[str, ...], tuple[str, ...]], FieldChange] = {}
     for change in changes:
-        for field in change.fields:
+        for field in change.fields if change.before and change.after else ():
             key = (
                 field.field,
                 tuple(value.ja for value in field.gone),

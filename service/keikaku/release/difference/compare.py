@@ -8,13 +8,13 @@ held in memory grows with what has changed, not with the releases.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import astuple, replace
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode
 
 from keikaku.closed import Bilingual
-from keikaku.names import DCTERMS, KEI, RDF, RDFS
+from keikaku.names import DCTERMS, KEI, RDF, RDFS, SCHEMA
 from keikaku.release.difference.changes import (
     KINDS,
     Act,
@@ -36,6 +36,7 @@ from keikaku.release.difference.readings import (
     field_order,
     texts_of,
 )
+from keikaku.release.linksets import FOLDER as LINKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,9 +53,12 @@ _TYPE = f" {RDF['type']} ".encode()
 _KEPT = tuple(f"{_TYPE.decode()}{name} ".encode() for name in (*CLASSES, *PARTS))
 _PLACES = tuple(f"{_TYPE.decode()}{KEI[name]} ".encode() for name in ("SourceCell", "SourceLine"))
 _LINE, _TEXT = f" {KEI['line']} ".encode(), f" {RDF['value']} ".encode()
+_DOCUMENT = f" {KEI['document']} ".encode()
+_TOML = f' {SCHEMA["encodingFormat"]} "application/toml" '.encode()
 _LINKS = tuple(f" {link} ".encode() for link in PART_LINKS)
 _NUMBER = {DCTERMS["identifier"].value, KEI["listedNumber"].value}
 _PLACE = {KEI[name].value for name in ("inPolicy", "inMeasure", "partOf")}
+_UNTOLD = {KEI["correctedValue"].value}
 _FOLLOWS_ITS_ITEM = {RDFS["comment"].value, KEI["about"].value}
 
 
@@ -63,7 +67,33 @@ def difference(before: Release, after: Release) -> Difference:
 
     Raises ReleaseError where one has no N-Quads or they are not in order.
     """
-    return difference_of_files(before.id, quads_of(before), after.id, quads_of(after))
+    found = difference_of_files(before.id, quads_of(before), after.id, quads_of(after))
+    if before.id == after.id or found.removed or found.added:
+        return found
+    return replace(found, otherwise=_otherwise(before.manifest, after.manifest))
+
+
+def _otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> Bilingual:
+    """Say in what two releases differ that state the same."""
+    if before["format"] != after["format"]:
+        return Bilingual(
+            ja="形式の版だけが違います。", en="They differ in the version of their format only."
+        )
+    if _links_in(before) != _links_in(after):
+        return Bilingual(
+            ja="ファイルの別なリンクだけが違います。",
+            en="They differ only in links that stand in files of their own.",
+        )
+    return Bilingual(
+        ja="公開者の設定だけが違います(名前・サイト・連絡先・site)。",
+        en="They differ only in the settings of the publisher (name, web site, address, site).",
+    )
+
+
+def _links_in(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return the SHA-256 of each file of links."""
+    files = manifest["files"].items()
+    return {name: said["sha256"] for name, said in files if name.startswith(f"{LINKS}/")}
 
 
 def difference_of_files(before_name: str, before: Path, after_name: str, after: Path) -> Difference:
@@ -81,8 +111,9 @@ def difference_of_files(before_name: str, before: Path, after_name: str, after: 
         after=after_name,
         changes=_changes(pairing, old, new),
         graphs=found.graph_counts(),
-        source=found.source,
+        source=found.places(beside=False),
         whole=found.whole,
+        beside=found.places(beside=True),
     )
 
 
@@ -92,8 +123,9 @@ class _Found:
     def __init__(self) -> None:
         self.old: dict[str, Description] = {}
         self.new: dict[str, Description] = {}
-        self.source = SourceCount()
         self.whole = True
+        self._places: dict[bytes, SourceCount] = {}
+        self._beside: set[bytes] = set()
         self._removed: Counter[str] = Counter()
         self._added: Counter[str] = Counter()
 
@@ -107,12 +139,21 @@ class _Found:
         self._added.update(_graph(line) for line in subject.after if line not in same)
         lines = (*subject.before, *subject.after)
         if any(kind in line for line in lines for kind in _PLACES):
-            self.source = _counted(self.source, subject)
+            document = next((line.split(b" ", 3)[2] for line in lines if _DOCUMENT in line), b"")
+            count = self._places.get(document, SourceCount())
+            self._places[document] = _counted(count, subject)
+        elif any(_TOML in line for line in lines):
+            self._beside.add(subject.name)
         elif any(kind in line for line in lines for kind in _KEPT):
             self.whole = self.whole and max(len(self.old), len(self.new)) < MOST_CHANGED
             if self.whole:
                 _keep(subject.before, self.old)
                 _keep(subject.after, self.new)
+
+    def places(self, *, beside: bool) -> SourceCount:
+        """Return what became of the places in the documents, or in the files that stand beside."""
+        counts = [count for name, count in self._places.items() if (name in self._beside) is beside]
+        return SourceCount(*(sum(values) for values in zip(*map(astuple, counts), strict=True)))
 
     def graph_counts(self) -> tuple[GraphCount, ...]:
         """Return how many statements of each graph went and came."""
@@ -188,7 +229,7 @@ def _change(pair: Pair, same: Mapping[str, str], old: Readings, new: Readings) -
     """Return what became of one thing; None where nothing did that a plan speaks of."""
     before = old.thing(pair.old) if pair.old else None
     after = new.thing(pair.new) if pair.new else None
-    fields = tuple(_fields(pair, same, old, new)) if pair.old and pair.new else ()
+    fields = tuple(_fields(pair, same, old, new))
     if before and after and not fields:
         return None
     described = new.known[pair.new] if pair.new else old.known[pair.old or ""]
@@ -225,8 +266,14 @@ def _act(was: bool, stays: bool, fields: set[str]) -> Act:
 def _fields(
     pair: Pair, same: Mapping[str, str], old: Readings, new: Readings
 ) -> Iterator[FieldChange]:
-    """Yield the fields of which the two releases do not say the same."""
-    before, after = old.values(pair.old or ""), new.values(pair.new or "")
+    """Yield the fields of which the two releases do not say the same.
+
+    Of what came or went, these are the ones that its name and its detail do not tell.
+    """
+    before = old.values(pair.old) if pair.old else {}
+    after = new.values(pair.new) if pair.new else {}
+    if not (pair.old and pair.new):
+        before, after = ({n: v for n, v in s.items() if n in _UNTOLD} for s in (before, after))
     hidden = _FOLLOWS_ITS_ITEM if pair.kind == "discrepancy" and pair.old != pair.new else ()
     for name in sorted({*before, *after} - {*hidden}, key=field_order):
         was, now = before.get(name, []), after.get(name, [])
@@ -284,8 +331,11 @@ def _in_place(items: frozenset[str]) -> Bilingual:
 
 
 def _order(change: Change) -> tuple[object, ...]:
+    iri = change.thing.iri
+    above, _, name = iri.rpartition("/")
+    section = change.kind == "section"  # a policy stands before its measures: I, I-(1), II
     return (
         tuple(KINDS).index(change.kind),
         tuple(Act).index(change.act),
-        natural(change.thing.iri),
+        (natural(above.rpartition("/")[0]), natural(name)) if section else (natural(iri), ()),
     )

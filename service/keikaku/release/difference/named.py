@@ -1,4 +1,8 @@
-"""Which release a person means: by its id, the beginning of it, a word, or its folder."""
+"""Which release a person means: by its id, the beginning of it, a word, or its folder.
+
+`previous` is the one that was current before the current one. What came before any other one is
+told by when they were first published, so that making an old one current again changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -26,16 +30,26 @@ def release_named(shelf: Shelf, text: str, *, folders: bool = False) -> Release:
     ReleaseError for what is no release, with those that there are, and for a beginning that several
     ids have.
     """
-    if text in (CURRENT, LATEST):
-        return shelf.current()
-    if text == PREVIOUS:
-        return shelf.release(predecessor(shelf))
-    if folders and (os.sep in text or (Path(text) / MANIFEST).is_file()):
+    is_word = text in (CURRENT, LATEST, PREVIOUS)
+    if folders and not is_word and (os.sep in text or (Path(text) / MANIFEST).is_file()):
         return _in_folder(Path(text))
+    return shelf.release(id_named(shelf, text, folders=folders))
+
+
+def id_named(shelf: Shelf, text: str, *, folders: bool = False) -> str:
+    """Return the id of the release that `text` means, which may be damaged or gone.
+
+    Raises ReleaseError for what is no release and for a beginning that several ids have. `folders`
+    tells whether a folder would have done too.
+    """
+    if text in (CURRENT, LATEST):
+        return shelf.current().id
+    if text == PREVIOUS:
+        return previous(shelf)
     known = list(dict.fromkeys(entry.id for entry in reversed(shelf.index())))
     found = [name for name in known if text and name.startswith(text)]
     if len(found) == 1:
-        return shelf.release(found[0])
+        return found[0]
     if found:
         raise ReleaseError(
             f"「{text}」で始まるリリースは {len(found)} つあります: {_listed(found)}",
@@ -50,19 +64,48 @@ def release_named(shelf: Shelf, text: str, *, folders: bool = False) -> Release:
     )
 
 
-def predecessor(shelf: Shelf, name: str | None = None) -> str:
-    """Return the id of the release that came before one, by default before the current one.
+def previous(shelf: Shelf) -> str:
+    """Return the id of the release that was current before the current one, and is still kept.
 
-    Raises ReleaseError where it is the first.
+    Raises ReleaseError where there is none.
     """
-    name = name or shelf.current().id
-    before = [entry.predecessor for entry in shelf.index() if entry.id == name]
-    if not before or before[-1] is None:
-        raise ReleaseError(
-            f"リリース {name} の前のリリースはありません。",
-            f"there is no release before {name}",
-        )
-    return before[-1]
+    current, gone = shelf.current().id, shelf.gone()
+    kept = (entry.id for entry in reversed(shelf.index()) if entry.id not in gone)
+    before = next((name for name in kept if name != current), None)
+    if before is None:
+        raise _nothing_before(current)
+    return before
+
+
+def predecessor(shelf: Shelf, name: str) -> str:
+    """Return the id of the release that one followed when it was first published.
+
+    Where that was removed since, it is the one before that. Raises ReleaseError for the first one.
+    """
+    before = followed(shelf).get(name)
+    if before is None:
+        raise _nothing_before(name)
+    return before
+
+
+def followed(shelf: Shelf) -> dict[str, str | None]:
+    """Return which release each one followed when it was first published, None for the first.
+
+    What was removed since is passed over, and so is what came back only after it.
+    """
+    gone = shelf.gone()
+    before: dict[str, str | None] = {}
+    for name, entry in shelf.published().items():
+        one = entry.predecessor if entry.predecessor in before else None
+        before[name] = before[one] if one in gone else one
+    return before
+
+
+def _nothing_before(name: str) -> ReleaseError:
+    return ReleaseError(
+        f"リリース {name} の前のリリースはありません。",
+        f"there is no release before {name}",
+    )
 
 
 def _listed(names: list[str]) -> str:

@@ -78,7 +78,7 @@ FIELDS: Mapping[str, Bilingual] = {
         (DCTERMS["creator"], "回答した課", "decided by"),
         (DCTERMS["date"], "回答の日", "date"),
         (KEI["outcome"], "回答の区分", "outcome"),
-        (KEI["correctedValue"], "訂正後の値", "corrected value"),
+        (KEI["correctedValue"], "市による正しい値", "corrected value"),
         (KEI["reason"], "理由", "reason"),
         (RDFS["comment"], "内容", "what it says"),
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
+from keikaku.closed import Bilingual
 from keikaku.release.difference.changes import HEADINGS, KINDS, Act
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from keikaku.closed import Bilingual
     from keikaku.release.difference.changes import Change, Difference, FieldChange, Thing
 
 Language = Literal["ja", "en"]
@@ -24,6 +25,8 @@ COLUMNS: dict[Language, tuple[str, ...]] = {
 """The columns of the CSV."""
 
 _SEPARATOR = "・"
+_DOCUMENTS = Bilingual(ja="原文の欄と行", en="Cells and lines of the documents")
+_BESIDE = Bilingual(ja="plan.toml・decisions.toml の行", en="Lines of plan.toml and decisions.toml")
 
 
 def told(difference: Difference, kind: str, language: Language = "ja") -> bytes:
@@ -65,6 +68,8 @@ def as_json(difference: Difference) -> bytes:
             "moved": difference.source.moved,
             "reworded": difference.source.reworded,
         },
+        "beside": asdict(difference.beside),
+        "otherwise": difference.otherwise.model_dump() if difference.otherwise else None,
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -109,6 +114,8 @@ def _lines(difference: Difference, language: Language) -> Iterator[str]:
     yield f"{difference.before} → {difference.after}"
     if not difference.changes:
         yield say("計画の中身に違いはありません。", "The plans themselves do not differ.")
+    if difference.otherwise:
+        yield _in(difference.otherwise, language)
     for kind, label in HEADINGS.items():
         changes = difference.of(kind)
         if changes:
@@ -120,14 +127,14 @@ def _lines(difference: Difference, language: Language) -> Iterator[str]:
             "変更が多すぎるため、途中までを示しています。全体は --removed と --added にあります。",
             "There are too many changes to tell them all; --removed and --added hold everything.",
         )
-    source = difference.source
-    if source:
-        yield "\n" + say(
-            f"原文の欄と行: 加わった {source.came:,}、なくなった {source.went:,}、"
-            f"行が移った {source.moved:,}、文が変わった {source.reworded:,}",
-            f"Cells and lines of the documents: {source.came:,} added, {source.went:,} removed, "
-            f"{source.moved:,} moved to another line, {source.reworded:,} reworded",
-        )
+    for files, count in ((_DOCUMENTS, difference.source), (_BESIDE, difference.beside)):
+        if count:
+            yield f"\n{_in(files, language)}: " + say(
+                f"加わった {count.came:,}、なくなった {count.went:,}、"
+                f"行が移った {count.moved:,}、文が変わった {count.reworded:,}",
+                f"{count.came:,} added, {count.went:,} removed, "
+                f"{count.moved:,} moved to another line, {count.reworded:,} reworded",
+            )
     yield say(
         f"言明: {difference.removed:,} 件が除かれ、{difference.added:,} 件が加わりました。",
         f"Statements: {difference.removed:,} removed, {difference.added:,} added.",

@@ -1,7 +1,7 @@
 """The index of a release's items: what the list of items shows, sorts, counts and searches.
 
-One SQLite file, made in one pass over the canonical N-Quads, that stands in the release's folder
-and is only read from then on:
+One SQLite file that stands in the release's folder and is only read from then on. What goes into it
+is found portion by portion, each in one pass over its canonical N-Quads:
 
 - `item`: a row for each item in the order of the plans, numbered from 1; `said` is JSON
 - `thing`: the labels of what items refer to
@@ -16,12 +16,13 @@ import json
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pyroaring import BitMap
 
 from keikaku.release.listing.bigrams import TOKENIZER, cut
-from keikaku.release.listing.item_facts import STAGING, TEXTS, Facts, subjects
+from keikaku.release.listing.item_facts import TEXTS, Facts, subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,90 +50,130 @@ CREATE VIRTUAL TABLE found USING fts5 (number, title, notes, other, purpose, sta
 """
 
 
-def write_items_index(path: Path, nquads: Iterable[bytes]) -> None:
-    """Write the index of the items in canonical N-Quads, given line by line, to a new file.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item as it goes into the index, but for its number.
+
+    `texts` are cut into pairs of characters, `facets` are what it is counted under.
+    """
+
+    order: tuple[str, str, int, int, int, int, str]
+    number: str
+    title: str
+    start: int
+    discrepancies: int
+    said: str
+    facets: tuple[tuple[str, str], ...]
+    texts: tuple[str, ...]
+
+    @property
+    def iri(self) -> str:
+        """The item's IRI."""
+        return self.order[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What one portion of a release has for the index; its items are in order."""
+
+    rows: tuple[Row, ...]
+    things: tuple[tuple[str, str, str, str | None], ...]
+    plans: tuple[tuple[str, str, str | None], ...]
+
+
+def listed(nquads: Iterable[bytes]) -> Listed:
+    """Return what canonical N-Quads, given line by line, have for the index.
 
     The lines of one subject stand together, as canonical N-Quads have them.
     """
+    facts = Facts()
+    for subject, said in subjects(nquads):
+        facts.take(subject, said)
+    return Listed(
+        tuple(_row(iri, facts) for iri in sorted(facts.items, key=facts.order)),
+        tuple((iri, *said) for iri, said in facts.things.items()),
+        tuple((iri, json.dumps(years), city) for iri, (years, city) in facts.plans.items()),
+    )
+
+
+def write_items_index(path: Path, portions: Iterable[Listed]) -> None:
+    """Write the index of the items of all portions, in this order, to a new file."""
+    postings: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
     with closing(sqlite3.connect(path)) as database:
-        database.executescript(_TABLES + STAGING)
-        gathered = Facts(database)
-        for subject, said in subjects(nquads):
-            gathered.take(subject, said)
-        gathered.put_in_order()
-        _Finished(database, gathered).write()
+        database.executescript(_TABLES)
+        count = 0
+        for portion in portions:
+            numbered = list(enumerate(portion.rows, start=count + 1))
+            count += len(numbered)
+            for number, row in numbered:
+                for key in row.facets:
+                    postings[key].add(number)
+            _insert(database, numbered)
+            database.executemany("INSERT OR IGNORE INTO thing VALUES (?, ?, ?, ?)", portion.things)
+            database.executemany("INSERT OR IGNORE INTO plan VALUES (?, ?, ?)", portion.plans)
+        database.executemany(
+            "INSERT INTO posting VALUES (?, ?, ?)",
+            ((*key, items.serialize()) for key, items in sorted(postings.items())),
+        )
         database.commit()
         database.execute("INSERT INTO found (found) VALUES ('optimize')")
         database.commit()
 
 
-class _Finished:
-    """The tables that stay, written from what was gathered."""
+def _insert(database: sqlite3.Connection, numbered: Iterable[tuple[int, Row]]) -> None:
+    numbered = tuple(numbered)
+    database.executemany(
+        "INSERT INTO found (rowid, number, title, notes, other, purpose, state, content, "
+        "criterion) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((number, *row.texts) for number, row in numbered),
+    )
+    database.executemany(
+        "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (number, row.iri, row.number, row.title, row.start, row.discrepancies, row.said)
+            for number, row in numbered
+        ),
+    )
 
-    def __init__(self, database: sqlite3.Connection, gathered: Facts) -> None:
-        """Begin with no postings."""
-        self._database = database
-        self._gathered = gathered
-        self._postings: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
 
-    def write(self) -> None:
-        """Write items, texts and postings."""
-        ordered = self._database.execute(
-            "SELECT raw_item.iri, said FROM place JOIN raw_item USING (iri) "
-            "ORDER BY code, plan, first, second, third, last, iri"
-        )
-        for number, (iri, text) in enumerate(ordered, start=1):
-            self._write_item(number, iri, self._completed(iri, json.loads(text)))
-        self._database.executemany(
-            "INSERT INTO posting VALUES (?, ?, ?)",
-            ((*key, items.serialize()) for key, items in sorted(self._postings.items())),
-        )
+def _row(iri: str, facts: Facts) -> Row:
+    order = facts.order(iri)
+    said = _completed(iri, facts)
+    facets = tuple(sorted(set(_facets(said))))
+    texts = (
+        said["number"], said["title"], "\n".join(said["notes"]), said["other"],
+        *(said[name] for name in TEXTS),
+    )  # fmt: skip
+    return Row(
+        order,
+        said.pop("number") or "",
+        said.pop("title"),
+        min((year for year, _, _, phases, _ in said["schedule"] if phases), default=0),
+        len(said["discrepancies"]),
+        json.dumps(said, ensure_ascii=False, separators=(",", ":")),
+        facets,
+        tuple(cut(text) if text else "" for text in texts),
+    )
 
-    def _completed(self, iri: str, said: dict[str, Any]) -> dict[str, Any]:
-        """Return an item with its schedule and findings, its lists in the order printed."""
-        places: dict[tuple[str, str], int] = {}
-        rows = self._database.execute("SELECT * FROM raw_place WHERE item = ?", (iri,))
-        for _, field, value, place in rows:
-            places[field, value] = min(place, places.get((field, value), place))
-        for field in ("departments", "actors", "targets", "parties"):
-            said[field].sort(key=lambda value, field=field: (places.get((field, value), 0), value))
-        schedule: list[tuple[int, str]] = []
-        for entry in said.pop("entries"):
-            schedule += self._database.execute(
-                "SELECT year, said FROM raw_entry WHERE iri = ?", (entry,)
-            )
-        said["schedule"] = sorted([year, *json.loads(text)] for year, text in schedule)
-        said["relists"] = [[other, self._number(other)] for other in said["relists"]]
-        findings = self._database.execute(
-            "SELECT DISTINCT iri, kind FROM raw_finding WHERE item = ? ORDER BY kind, iri", (iri,)
-        )
-        said["discrepancies"] = [list(finding) for finding in findings]
-        said["municipality"] = self._gathered.publishers.get(said["plan"] or "") or None
-        del said["within"], said["position"]
-        return said
 
-    def _number(self, item: str) -> str:
-        row = self._database.execute("SELECT said FROM raw_item WHERE iri = ?", (item,)).fetchone()
-        return (json.loads(row[0])["number"] or "") if row else ""
+def _completed(iri: str, facts: Facts) -> dict[str, Any]:
+    """Return an item with its schedule and findings, its lists in the order printed."""
+    said = dict(facts.items[iri])
+    for field in ("departments", "actors", "targets", "parties"):
+        places = {value: facts.printed.get((iri, field, value), 0) for value in said[field]}
+        said[field] = sorted(places, key=lambda value: (places[value], value))
+    schedule = (facts.entries[entry] for entry in said.pop("entries") if entry in facts.entries)
+    said["schedule"] = sorted([year, *entry] for year, entry in schedule)
+    said["relists"] = [[other, _number(other, facts)] for other in said["relists"]]
+    findings = sorted(facts.findings.get(iri, ()))
+    said["discrepancies"] = [[finding, kind] for kind, finding in findings]
+    said["municipality"] = facts.publisher(said["plan"])
+    del said["within"], said["position"]
+    return said
 
-    def _write_item(self, number: int, iri: str, said: dict[str, Any]) -> None:
-        for facet, value in set(_facets(said)):
-            self._postings[facet, value].add(number)
-        texts = (
-            said["number"], said["title"], "\n".join(said["notes"]), said["other"],
-            *(said[name] for name in TEXTS),
-        )  # fmt: skip
-        self._database.execute(
-            "INSERT INTO found (rowid, number, title, notes, other, purpose, state, content, "
-            "criterion) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, *(cut(text) if text else "" for text in texts)),
-        )
-        start = min((year for year, _, _, phases, _ in said["schedule"] if phases), default=0)
-        row = (iri, said.pop("number") or "", said.pop("title"), start, len(said["discrepancies"]))
-        kept = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-        self._database.execute(
-            "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?)", (number, *row, kept)
-        )
+
+def _number(item: str, facts: Facts) -> str:
+    return (facts.items[item]["number"] or "") if item in facts.items else ""
 
 
 def _facets(said: dict[str, Any]) -> Iterator[tuple[str, str]]:

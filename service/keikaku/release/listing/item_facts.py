@@ -1,8 +1,7 @@
-"""What N-Quads say of items, gathered in one pass: labels in memory, the rest on the disk."""
+"""What the N-Quads of a portion say of items, gathered in one pass."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from keikaku.names import DCTERMS, FY, KEI, RDF, RDFS
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator
 
     Said = dict[str, list[NamedNode | Literal]]
@@ -24,21 +22,6 @@ TEXTS = {
     "criterion": KEI["completionCriterion"].value,
 }
 """The long texts of an item, as the index calls them."""
-
-STAGING = """
-CREATE TEMP TABLE raw_item (iri TEXT PRIMARY KEY, said TEXT) WITHOUT ROWID;
-CREATE TEMP TABLE raw_entry (iri TEXT PRIMARY KEY, year INTEGER, said TEXT) WITHOUT ROWID;
-CREATE TEMP TABLE raw_place (item TEXT, field TEXT, value TEXT, place INTEGER);
-CREATE TEMP TABLE raw_finding (item TEXT, iri TEXT, kind TEXT);
-CREATE TEMP TABLE place (code TEXT, plan TEXT, first INTEGER, second INTEGER, third INTEGER,
-  last INTEGER, iri TEXT);
-"""
-"""The tables that `Facts` are kept in while an index is made."""
-
-_RAW_INDEXES = """
-CREATE INDEX raw_place_item ON raw_place (item);
-CREATE INDEX raw_finding_item ON raw_finding (item);
-"""
 
 _LISTS = {
     "departments": KEI["department"].value,
@@ -108,14 +91,18 @@ def _parsed(lines: list[bytes]) -> Iterator[tuple[str, str, NamedNode | Literal]
 
 
 class Facts:
-    """What the pass over the quads has found."""
+    """What the pass over the quads of a portion has found, by the IRIs that it is said of."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        """Keep items and what belongs to them in temporary tables of `database`."""
-        self._database = database
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self.items: dict[str, dict[str, Any]] = {}
+        self.entries: dict[str, tuple[int, list[Any]]] = {}
+        self.findings: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        self.printed: dict[tuple[str, str, str], int] = {}
+        self.things: dict[str, tuple[str, str, str | None]] = {}
+        self.plans: dict[str, tuple[list[int], str | None]] = {}
+        self._codes: dict[str, str] = {}
         self._places: dict[str, tuple[int, int]] = {}
-        self.codes: dict[str, str] = {}
-        self.publishers: dict[str, str] = {}
 
     def take(self, subject: str, said: Said) -> None:
         """Keep what is said of one subject, if the list of items needs it."""
@@ -135,62 +122,56 @@ class Facts:
         kept: dict[str, Any] = {name: _one(said, term) for name, term in _SINGLE.items()}
         kept |= {name: _all(said, term) for name, term in _LISTS.items()}
         kept["title"] = _label(said, "ja") or ""
-        self._insert("raw_item", subject, json.dumps(kept, ensure_ascii=False))
+        self.items[subject] = kept
 
     def _entry(self, subject: str, said: Said) -> None:
         year = (_one(said, KEI["fiscalYear"].value) or "").removeprefix(FY.iri)
         text = _one(said, KEI["cellText"].value) or ""
         phases = sorted(_all(said, KEI["phase"].value), key=lambda iri: _within(text, iri))
         arrow = _one(said, KEI["arrow"].value) == "true"
-        kept = json.dumps([subject, text, phases, arrow], ensure_ascii=False)
         if year.isdecimal():
-            self._insert("raw_entry", subject, int(year), kept)
+            self.entries[subject] = (int(year), [subject, text, phases, arrow])
 
     def _finding(self, subject: str, said: Said) -> None:
         kind = _one(said, KEI["kind"].value) or ""
         for item in _all(said, KEI["about"].value):
-            self._insert("raw_finding", item, subject, kind)
+            self.findings[item].add((kind, subject))
 
     def _evidence(self, said: Said) -> None:
         predicate = _one(said, RDF["predicate"].value)
         for field, wanted in _PRINTED_IN_ORDER.items():
             if predicate == wanted:
                 item, value = _one(said, RDF["subject"].value), _one(said, RDF["object"].value)
-                self._insert("raw_place", item, field, value, _integer(said, "position"))
+                key, place = (item or "", field, value or ""), _integer(said, "position")
+                self.printed[key] = min(place, self.printed.get(key, place))
 
     def _named(self, subject: str, said: Said, types: set[str]) -> None:
         ja, en = _label(said, "ja"), _label(said, "en")
         number = _one(said, DCTERMS["identifier"].value)
         either = ja or en or subject.rsplit("/", 1)[-1]
-        self._insert("thing", subject, ja or either, en or either, number)
+        self.things[subject] = (ja or either, en or either, number)
         if said.get(KEI["level"].value):
             self._places[subject] = (_integer(said, "level"), _integer(said, "position"))
         if KEI["Municipality"].value in types:
-            self.codes[subject] = number or ""
+            self._codes[subject] = number or ""
         if KEI["Plan"].value in types:
-            self._plan(subject, said)
+            years = _all(said, KEI["planYear"].value)
+            self.plans[subject] = (
+                sorted(int(year.removeprefix(FY.iri)) for year in years),
+                _one(said, DCTERMS["publisher"].value),
+            )
 
-    def _plan(self, subject: str, said: Said) -> None:
-        years = sorted(int(year.removeprefix(FY.iri)) for year in _all(said, KEI["planYear"].value))
-        publisher = _one(said, DCTERMS["publisher"].value)
-        self.publishers[subject] = publisher or ""
-        self._insert("plan", subject, json.dumps(years), publisher)
+    def publisher(self, plan: str | None) -> str | None:
+        """Return the municipality whose plan it is."""
+        return self.plans.get(plan or "", ([], None))[1]
 
-    def put_in_order(self) -> None:
-        """Find the place of every item: by city, plan, sections, and position in the last."""
-        self._database.executescript(_RAW_INDEXES)
-        for iri, text in self._database.execute("SELECT iri, said FROM raw_item"):
-            said = json.loads(text)
-            levels = dict(self._places[part] for part in said["within"] if part in self._places)
-            plan = said["plan"] or ""
-            code = self.codes.get(self.publishers.get(plan, ""), "")
-            sections = (levels.get(level, 0) for level in (1, 2, 3))
-            self._insert("place", code, plan, *sections, int(said["position"] or 0), iri)
-
-    def _insert(self, table: str, *values: object) -> None:
-        marks = ", ".join("?" * len(values))
-        statement = f"INSERT OR IGNORE INTO {table} VALUES ({marks})"  # noqa: S608 - our own names
-        self._database.execute(statement, values)
+    def order(self, iri: str) -> tuple[str, str, int, int, int, int, str]:
+        """Return the place of an item: by city, plan, sections, and position in the last."""
+        said = self.items[iri]
+        levels = dict(self._places[part] for part in said["within"] if part in self._places)
+        code = self._codes.get(self.publisher(said["plan"]) or "", "")
+        first, second, third = (levels.get(level, 0) for level in (1, 2, 3))
+        return code, said["plan"] or "", first, second, third, int(said["position"] or 0), iri
 
 
 def _one(said: Said, predicate: str) -> str | None:

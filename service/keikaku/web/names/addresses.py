@@ -6,6 +6,7 @@ those of the publisher under the path of its base.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from urllib.parse import quote, urlencode
 
@@ -15,10 +16,13 @@ from keikaku.web.reader import reader
 _DOCUMENTS = ("catalog", "graph", "ns", "releases", "shapes")
 """First steps of IRIs that are documents themselves, at the same path."""
 
-_PAGES = ("about", "api", "questions", "sparql")
+_PAGES = ("about", "api", "questions", "reconcile", "sparql")
 """First steps of pages and services of the publisher's that the catalogue names."""
 
 _SAFE = "/:@!$&'()*+,;=-._~"
+_OTHERS = re.compile(r"(https?)://([^/?#\s]+/(?:[^?#\s]*/)?)id/([0-9]{6}(?:/[^?#\s]*)?)")
+_ELSEWHERE = re.compile(r"(https?)/([^/]+/(?:.*/)?)doc/([0-9]{6}(?:/.*)?)")
+"""Things of other publishers, and the paths at which this site shows those that it harvested."""
 
 
 def roots(base: str) -> tuple[str, ...]:
@@ -27,6 +31,29 @@ def roots(base: str) -> tuple[str, ...]:
 
 
 def place_of(iri: str, base: str) -> str | None:
+    """Return the path, in no language, at which this site shows what an IRI names, if it can.
+
+    That is a thing of ours, or one of a publisher whose plans were harvested.
+    """
+    return own_place_of(iri, base) or elsewhere(iri)
+
+
+def elsewhere(iri: str) -> str | None:
+    """Return the path at which a thing of another publisher is shown, if it is one."""
+    found = _OTHERS.fullmatch(iri)
+    if found is None:
+        return None
+    scheme, base, below = found.groups()
+    return f"/elsewhere/{scheme}/{quoted(base)}doc/{quoted(below)}"
+
+
+def iri_elsewhere(path: str) -> str | None:
+    """Return the IRI of what is shown at a path below /elsewhere/, None if it is of nothing."""
+    found = _ELSEWHERE.fullmatch(path)
+    return f"{found[1]}://{found[2]}id/{found[3]}" if found else None
+
+
+def own_place_of(iri: str, base: str) -> str | None:
     """Return the path, in no language, at which this site answers for an IRI, if it is ours."""
     for namespace, path in ((KEI, "/ns"), (SHAPE, "/shapes")):
         if iri.startswith(namespace.iri):

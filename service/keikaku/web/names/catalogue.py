@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from keikaku.answers.borrowed import called
 from keikaku.answers.lexicon import label_of, rows_of
+from keikaku.answers.things.rows import text_of
 from keikaku.names import RDF, RDFS, catalog_graph
 from keikaku.store.base import Query
 from keikaku.web.names.thing import thing_at
@@ -30,6 +31,12 @@ _PARTS = """SELECT ?part ?property ?value WHERE {{
 MOST_STATEMENTS = 2000
 """How many statements about parts of the catalogue its page shows."""
 
+_LINKSETS = """SELECT ?linkset ?label ?links ?licence ?file WHERE {{
+  GRAPH {graph} {{
+    ?linkset a void:Linkset ; rdfs:label ?label ; void:triples ?links ; void:dataDump ?file .
+    OPTIONAL {{ ?linkset dcterms:license ?licence }}
+  }}
+}} ORDER BY ?linkset LIMIT {most}"""
 _GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
 
 
@@ -40,6 +47,16 @@ class Part:
     name: str
     label: Bilingual
     facts: tuple[tuple[Bilingual, Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linkset:
+    """The links to one dataset: what they are called, how many, their licence, their file."""
+
+    label: Bilingual
+    links: str
+    licence: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,21 @@ class Catalogue:
 
     def page(self) -> HTMLResponse:
         """Return its page, on which each of its parts has a place of its own."""
-        return self.thing.generic("catalogue.html", parts=self._parts())
+        return self.thing.generic("catalogue.html", parts=self._parts(), linksets=self._linksets())
+
+    def _linksets(self) -> list[Linkset]:
+        """Return the links to other data that the release has, dataset by dataset."""
+        graph = catalog_graph(self.thing.site.base)
+        rows = rows_of(
+            self.thing.answers.store, _LINKSETS.format(graph=graph, most=MOST_STATEMENTS)
+        )
+        found = []
+        for linkset, some in groupby(rows, key=lambda row: row[0]):
+            said = list(some)
+            if isinstance(linkset, NamedNode):
+                label = label_of(linkset, [row[1] for row in said if isinstance(row[1], Literal)])
+                found.append(Linkset(label, *(text_of(term) for term in said[0][2:])))
+        return found
 
     def _parts(self) -> list[Part]:
         """Return what stands below the catalogue's IRI: services, examples, prefixes."""

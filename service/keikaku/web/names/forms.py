@@ -29,7 +29,7 @@ CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
 }
-_TYPES = (HTML, *(kind for offer in GRAPHS for kind in offer.media_types))
+_IN_RDF = tuple(kind for offer in GRAPHS for kind in offer.media_types)
 
 
 class Document(Protocol):
@@ -48,26 +48,31 @@ class Document(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A document's address without its suffix, and the suffix, as a request has it."""
+    """A document's address without its suffix, and the suffix, as a request has it.
+
+    `for_programs`: those who take anything (`*/*`) get RDF; else they get the page.
+    """
 
     path: str
     suffix: str | None
     accept: str | None
+    for_programs: bool = False
 
     @classmethod
-    def of(cls, path: str, accept: str | None) -> Asked:
+    def of(cls, path: str, accept: str | None, *, for_programs: bool = False) -> Asked:
         """Take the suffix off a path."""
         stem, _, suffix = path.rpartition(".")
         if stem and not stem.endswith("/") and suffix in {"html", *SUFFIXES}:
-            return cls(stem, suffix, accept)
-        return cls(path, None, accept)
+            return cls(stem, suffix, accept, for_programs)
+        return cls(path, None, accept, for_programs)
 
     @property
     def form(self) -> Format[RdfFormat] | None:
         """The format in RDF that is asked for, None for a page. Raises HttpError if it is none."""
         if self.suffix is not None:
             return SUFFIXES.get(self.suffix)
-        liked = acceptable(self.accept, _TYPES)
+        types = (*_IN_RDF, HTML) if self.for_programs else (HTML, *_IN_RDF)
+        liked = acceptable(self.accept, types)
         if liked is None:
             raise HttpError(
                 HTTPStatus.NOT_ACCEPTABLE,

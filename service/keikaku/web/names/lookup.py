@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from keikaku.answers.lexicon import iri_of
 from keikaku.answers.use import look_up
 from keikaku.errors import QuestionError
-from keikaku.web.names.addresses import place_of, shown_at
+from keikaku.web.names.addresses import own_place_of, shown_at
 from keikaku.web.names.thing import curie
 from keikaku.web.problems import HttpError
 from keikaku.web.reader import reader
@@ -54,7 +54,7 @@ def _asked(request: Request) -> str:
 
 def _lookup(site: SiteParts, iri: str) -> Response:
     """Return the page about an IRI, or lead to the page that this site has of its own."""
-    if (own := place_of(iri, site.base)) is not None:
+    if (own := own_place_of(iri, site.base)) is not None:
         return RedirectResponse(reader().href(own), HTTPStatus.SEE_OTHER)
     current = site.answers.current()
     found = look_up(current.store, iri)

@@ -12,7 +12,7 @@ from starlette.convertors import PathConvertor, register_url_convertor
 
 from keikaku.answers.lexicon import iri_of
 from keikaku.errors import KeikakuError
-from keikaku.web.names.addresses import composed, iris_at, quoted
+from keikaku.web.names.addresses import composed, iri_elsewhere, iris_at, quoted
 from keikaku.web.names.catalogue import catalogue_of
 from keikaku.web.names.documentation import ontology_of, shapes_of
 from keikaku.web.names.forms import CORS, Asked, answered, link, told
@@ -72,16 +72,19 @@ class _Names:
         forms = ("", ".html", ".ttl", ".nt", ".rdf", ".jsonld")
         for find, paths in (
             (self._find_document, ["/doc/{path:whole}"]),
+            (self._find_elsewhere, ["/elsewhere/{path:whole}"]),
             (self._find_graph, ["/graph/{path:whole}"]),
             (self._find_ontology, ["/ns/{path:whole}", *(f"/ns{form}" for form in forms)]),
             (self._find_shapes, ["/shapes/{path:whole}", *(f"/shapes{form}" for form in forms)]),
             (self._find_catalogue, [f"/catalog{form}" for form in forms]),
         ):
             for path in paths:
-                router.get(path)(self._endpoint(find))
+                router.get(path)(self._endpoint(find, for_programs=path == "/catalog"))
         return router
 
-    def _endpoint(self, find: Callable[[str], Document]) -> Callable[[Request], Response]:
+    def _endpoint(
+        self, find: Callable[[str], Document], *, for_programs: bool
+    ) -> Callable[[Request], Response]:
         """Return what answers with the document that `find` finds by its path."""
 
         def answer(request: Request) -> Response:
@@ -92,7 +95,7 @@ class _Names:
                 return told(error, accept)
             if composed(below) != below:
                 return self._moved(composed(below), HTTPStatus.MOVED_PERMANENTLY)
-            asked = Asked.of(below, accept)
+            asked = Asked.of(below, accept, for_programs=for_programs)
             return answered(asked, f"{quoted(self._prefix)}/{quoted(asked.path)}", find)
 
         return answer
@@ -117,6 +120,17 @@ class _Names:
     def _find_document(self, below: str) -> Document:
         iris = iris_at(self._site.base, f"id/{below.removeprefix('doc/')}")
         return thing_at(self._site, iris, below, page_of=self._page_of, tombstones=self._tombstones)
+
+    def _find_elsewhere(self, below: str) -> Document:
+        """Find what was harvested from another publisher, whose IRIs do not lead here."""
+        iri = iri_elsewhere(below.removeprefix("elsewhere/"))
+        if iri is None:
+            raise HttpError(
+                HTTPStatus.NOT_FOUND,
+                "このアドレスには何もありません。",
+                "there is nothing at this address",
+            )
+        return thing_at(self._site, (iri,), below, page_of=self._page_of)
 
     def _find_graph(self, below: str) -> Document:
         return graph_at(self._site, below.removeprefix("graph/"))

@@ -24,6 +24,12 @@ def about_router(site: SiteParts) -> APIRouter:
         given_once(request, ())
         current = site.answers.current()
         manifest = site.shelf.release(current.release).manifest
-        return page("about.html", release=current.release, manifest=manifest, base=site.base)
+        return page(
+            "about.html",
+            release=current.release,
+            manifest=manifest,
+            base=site.base,
+            contact=site.settings.contact or site.settings.publisher_email,
+        )
 
     return router

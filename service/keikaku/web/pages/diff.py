@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from keikaku.errors import ReleaseError, ResultSizeError
 from keikaku.release.difference.changes import HEADINGS, SHARED_BY, Act
-from keikaku.release.difference.named import predecessor, release_named
+from keikaku.release.difference.named import predecessor, previous, release_named
 from keikaku.release.difference.told import as_csv, as_json
 from keikaku.release.index import ReleaseGoneError
 from keikaku.web.differences import Differences
@@ -101,17 +101,17 @@ def diff_router(site: SiteParts) -> APIRouter:
 
 
 def _chosen(shelf: Shelf, given: dict[str, str]) -> tuple[Release, Release]:
-    """Return the two releases that are meant: the later one is the current one if not said.
+    """Return the two releases that are meant.
 
-    Raises HttpError for one that is not there, ReleaseGoneError for one that was removed.
+    The later one is the current one if not said; with neither said, the other is the one that was
+    current before it. Raises HttpError for one that is not there, ReleaseGoneError for one that was
+    removed.
     """
     after = _named(shelf, given.get("b") or "current")
     if "a" in given:
         return _named(shelf, given["a"]), after
     try:
-        before = predecessor(shelf, after.id)
-    except ReleaseGoneError:
-        raise
+        before = predecessor(shelf, after.id) if "b" in given else previous(shelf)
     except ReleaseError as error:
         raise HttpError(HTTPStatus.NOT_FOUND, error.ja, error.en) from error
     return _named(shelf, before), after
@@ -173,9 +173,8 @@ def _page(site: SiteParts, differences: Differences, given: dict[str, str]) -> H
 def _offered(shelf: Shelf) -> list[Entry]:
     """Return the releases that are kept, the latest first."""
     gone = shelf.gone()
-    latest = {entry.id: entry for entry in shelf.index() if entry.id not in gone}
-    entries = sorted(latest.values(), key=lambda entry: entry.date, reverse=True)
-    return entries[:MOST_OFFERED]
+    kept = [entry for name, entry in shelf.published().items() if name not in gone]
+    return kept[::-1][:MOST_OFFERED]
 
 
 def _query(chosen: tuple[Release, Release]) -> str:

@@ -128,6 +128,6 @@ def toml_of(entry: Entry) -> str:
         'outcome = "accepted"  # accepted 認める / explained 説明する / corrected 訂正する\n'
         'by = ""           # だれが (who), 例: 協働推進課\n'
         "date = 0000-00-00 # いつ (when), 例: 2026-04-01\n"
-        'reason = { ja = "", en = "" }  # なぜ (why)。en は省ける\n'
+        'reason = { ja = "" }  # なぜ (why)。英語を添えるなら { ja = "…", en = "…" }\n'
         f"{optional}"
     )

@@ -1,22 +1,27 @@
-"""The pages of what items have in common: departments, parties, phases, years, the city itself."""
+"""The pages of what items have in common: departments, parties, phases, years, city and areas."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyoxigraph import Literal
+
+from keikaku.answers.things.area import areas_of_code
 from keikaku.answers.things.city import city_of
 from keikaku.answers.things.listing import items_of, items_scheduled
 from keikaku.answers.things.rows import named
-from keikaku.names import FY, KEI, ORG
+from keikaku.names import DCTERMS, FY, KEI, ORG, SKOS
 from keikaku.web.pages.shown import said_of, thing_page, things_in
 from keikaku.web.reader import reader
 from keikaku.web.rendering import address
 
 if TYPE_CHECKING:
     from fastapi.responses import HTMLResponse
+    from pyoxigraph import NamedNode
 
     from keikaku.answers.describe import Description
     from keikaku.answers.service import Answers
+    from keikaku.answers.things.area import Period
     from keikaku.answers.things.listing import Listing, YearEntry
     from keikaku.web.pages.shown import Crumb
 
@@ -145,6 +150,38 @@ def city_page(answers: Answers, description: Description) -> HTMLResponse:
         answers,
         description,
         crumbs=_way(description),
-        shown=("dcterms:identifier",),
+        shown=("dcterms:identifier", "skos:altLabel", "kei:prefecture", "org:identifier"),
         city=city_of(answers.store, answers.lexicon, description.iri),
+        periods=_periods(answers, description, DCTERMS["identifier"]),
     )
+
+
+def area_page(answers: Answers, description: Description) -> HTMLResponse:
+    """Return the page of an area: its dates, and the other areas of its code."""
+    periods = _periods(answers, description, SKOS["notation"])
+    return thing_page(
+        "area",
+        answers,
+        description,
+        crumbs=_way(description),
+        shown=(
+            "dcterms:identifier",
+            "dcterms:issued",
+            "dcterms:valid",
+            "kei:knownUntil",
+            "kei:prefecture",
+            "skos:altLabel",
+            "skos:exactMatch",
+            "skos:notation",
+        ),
+        periods=periods,
+        here=next((period for period in periods if period.area.iri == description.iri), None),
+    )
+
+
+def _periods(answers: Answers, description: Description, code: NamedNode) -> tuple[Period, ...]:
+    """Return the areas of the six-digit code that a thing has by a property."""
+    said = said_of(description, code)
+    values = said.values if said else ()
+    codes = [value.term.value for value in values if isinstance(value.term, Literal)]
+    return areas_of_code(answers.store, codes[0]) if codes else ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from keikaku.answers.things.item import faults_of, neighbours_of, overview_of, schedule_of
+from keikaku.answers.things.overview import has_overview
 from keikaku.answers.things.rows import Numbered, year_of
 from keikaku.names import DCTERMS, FY, KEI, RDFS
 from keikaku.web.pages.shown import crumb, said_of, thing_page, things_in, way_to
@@ -60,6 +61,7 @@ def item_page(answers: Answers, description: Description) -> HTMLResponse:
         schedule=[(FY[year], lexicon.label(FY[year]), schedule.get(year)) for year in years],
         neighbours=neighbours_of(store, lexicon, item, plan) if plan else None,
         overview=overview_of(store, lexicon, item),
+        in_overview=plan is not None and has_overview(store, plan),
         faults=faults_of(store, lexicon, item),
         relists=_numbered(things_in(said_of(description, KEI["relists"])), answers),
         relisted=_numbered(things_in(relisted), answers),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from keikaku.answers.catalogue import LONGEST_VALUE
 from keikaku.answers.things.document import documents_of
 from keikaku.answers.things.item import faults_of
 from keikaku.answers.things.listing import listed
-from keikaku.answers.things.overview import overview_tables
+from keikaku.answers.things.overview import has_overview, overview_tables
 from keikaku.answers.things.rows import Numbered
 from keikaku.answers.things.shelf import PER_PAGE, plans_of
 from keikaku.answers.things.tree import tree_of
@@ -85,12 +86,22 @@ def plan_page(answers: Answers, description: Description) -> HTMLResponse:
         ),
         tree=tree,
         listing=listing,
-        measures=sum(len(branch.branches) for branch in tree.branches),
+        sections=_count_by_kind(tree.branches),
+        has_overview=has_overview(answers.store, description.iri),
         departments=len({iri for each in listing.items for iri in each.departments}),
         shown_items={each.item.iri: each for each in listing.items},
         contact=answers.describe(contact.value) if contact else None,
         documents=documents_of(answers.store, description.iri),
     )
+
+
+def _count_by_kind(branches: Iterable[Branch]) -> Counter[str]:
+    """Return how many sections of each kind there are, by the kind's name in IRIs."""
+    counts: Counter[str] = Counter()
+    for branch in branches:
+        counts[branch.section.iri.value.rsplit("/", 2)[-2]] += 1
+        counts += _count_by_kind(branch.branches)
+    return counts
 
 
 def section_page(answers: Answers, description: Description) -> HTMLResponse:
@@ -99,6 +110,7 @@ def section_page(answers: Answers, description: Description) -> HTMLResponse:
     own = Numbered.of(description.iri, answers.lexicon)
     above = things_in(said_of(description, KEI["partOf"]))
     measure = any(linked.iri == KEI["Measure"] for linked in description.types)
+    policy = any(linked.iri == KEI["Policy"] for linked in description.types)
     return thing_page(
         "section",
         answers,
@@ -108,7 +120,7 @@ def section_page(answers: Answers, description: Description) -> HTMLResponse:
         own=own,
         tree=tree,
         listing=listed(answers.store, answers.lexicon, _items(tree)),
-        facet="measure" if measure else "policy",
+        facet="measure" if measure else "policy" if policy else "",
         faults=faults_of(answers.store, answers.lexicon, description.iri),
     )
 

@@ -111,9 +111,9 @@ def _address(conditions: Conditions) -> str:
 
 
 def released(shelf: Shelf, release: str) -> datetime | None:
-    """Return when a release was last put on the shelf, None where that is not known."""
-    dates = [entry.date for entry in shelf.index() if entry.id == release]
-    return dates[-1] if dates else None
+    """Return when a release was published, None where that is not known."""
+    published = shelf.published().get(release)
+    return published.date if published else None
 
 
 def _written(kind: str, conditions: Conditions, answers: Answers) -> bytes:

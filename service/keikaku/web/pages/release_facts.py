@@ -14,6 +14,7 @@ from keikaku.assets import shipped
 from keikaku.closed import Bilingual
 from keikaku.names import KEI, KIND, RDFS
 from keikaku.release.catalogue.offers import Group, offer_of
+from keikaku.release.difference.named import followed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +28,7 @@ GROUPS = {
     Group.GRAPH: Bilingual(
         ja="RDF(プログラムやほかのデータとの結び付けに)", en="RDF, for programs and links"
     ),
+    Group.LINKS: Bilingual(ja="ほかのデータへのリンク", en="Links to other data"),
     Group.ABOUT: Bilingual(ja="データの説明", en="About the data"),
 }
 OPERATOR = Bilingual(ja="このサイトの運営者", en="the operator of this site")
@@ -40,6 +42,7 @@ _GRAPHS = {
     "ontology": Bilingual(ja="語彙(オントロジー)", en="ontology"),
     "shapes": Bilingual(ja="検査(SHACL)", en="shapes"),
     "concepts": Bilingual(ja="コード表", en="concepts"),
+    "areas": Bilingual(ja="市町村の区域", en="areas of cities"),
 }
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
@@ -81,12 +84,18 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A release in the list: its line of the index, what it holds if it is there, why it is not."""
+    """A release in the list: its line of the index, what it holds if it is there, why it is not.
+
+    `before` is the kept one that it followed, `since` when the current one became so, if that is
+    not when it was published.
+    """
 
     entry: Entry
     release: Release | None
     gone: Gone | None
     current: bool
+    before: str | None = None
+    since: datetime | None = None
 
     def count(self, name: str) -> int | None:
         """Return how many instances of a class the release has."""
@@ -95,10 +104,19 @@ class Listed:
 
 def listed(shelf: Shelf) -> list[Listed]:
     """Return every release that was put on the shelf, the newest first, without its manifest."""
-    current, gone = shelf.current_id(), shelf.gone()
-    latest = {entry.id: entry for entry in shelf.index()}
-    entries = sorted(latest.values(), key=lambda entry: entry.date, reverse=True)
-    return [Listed(e, None, gone.get(e.id), e.id == current) for e in entries]
+    current, since, gone = shelf.current_id(), shelf.current_since(), shelf.gone()
+    before = followed(shelf)
+    return [
+        Listed(
+            entry,
+            None,
+            gone.get(name),
+            name == current,
+            before[name],
+            since if name == current and since != entry.date else None,
+        )
+        for name, entry in reversed(shelf.published().items())
+    ]
 
 
 def files_of(release: Release) -> dict[Group, list[File]]:

@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from keikaku.web.pages.release_facts import Listed
 
 
-def schema_of_all(base: str) -> dict[str, Any]:
-    """Return the catalogue under a base."""
+def schema_of_all(base: str, origin: str) -> dict[str, Any]:
+    """Return the catalogue under a base, served at an origin."""
     return {
         "@context": "https://schema.org/",
         "@type": "DataCatalog",
         "@id": f"{base}catalog",
         "name": "行政計画リンクトデータの目録",
-        "url": f"{base}releases",
+        "url": f"{origin}/releases",
         "dataset": {"@id": f"{base}releases/latest"},
     }
 
 
-def schema_of_release(release: Release, entry: Listed) -> dict[str, Any]:
-    """Return a release with its files."""
+def schema_of_release(release: Release, entry: Listed, origin: str) -> dict[str, Any]:
+    """Return a release with its files, served at an origin."""
     manifest = release.manifest
-    address = f"{manifest['base']}releases/{release.id}"
+    here = f"{origin}/releases/{release.id}"
     publisher = manifest.get("publisher") or {}
     agent = {"@type": "Organization", "name": publisher.get("name") or OPERATOR.ja}
     if publisher.get("url"):
@@ -37,12 +37,12 @@ def schema_of_release(release: Release, entry: Listed) -> dict[str, Any]:
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
-        "@id": address,
+        "@id": f"{manifest['base']}releases/{release.id}",
         "name": f"行政計画リンクトデータ {release.id}",
         "description": "市が公表した実行計画の項目と年次計画、それを述べる原文の欄。"
         "市の公式データではありません。Plans of "
         + ", ".join(plan["title"] for plan in manifest["plans"]),
-        "url": address,
+        "url": here,
         "version": release.id,
         "datePublished": entry.entry.date.date().isoformat(),
         "inLanguage": ["ja", "en"],
@@ -55,7 +55,7 @@ def schema_of_release(release: Release, entry: Listed) -> dict[str, Any]:
                 "@type": "DataDownload",
                 "name": file.offer.title.ja,
                 "encodingFormat": file.offer.sent_as,
-                "contentUrl": f"{address}/{file.offer.name}",
+                "contentUrl": f"{here}/{file.offer.name}",
                 "contentSize": str(file.bytes),
                 "sha256": file.sha256,
             }

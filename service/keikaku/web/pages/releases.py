@@ -16,8 +16,10 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 from keikaku.errors import ReleaseError
 from keikaku.names import DCAT, DCTERMS, PREFIXES
 from keikaku.release.catalogue.offers import DICTIONARY
+from keikaku.release.difference.named import followed
+from keikaku.release.shelf import MANIFEST
 from keikaku.web.downloads import LATEST, check_parameters, release_of, to_current
-from keikaku.web.names.forms import Asked, answered
+from keikaku.web.names.forms import CORS, Asked, answered
 from keikaku.web.pages.release_facts import (
     GROUPS,
     OPERATOR,
@@ -33,6 +35,7 @@ from keikaku.web.parameters import page_number
 from keikaku.web.problems import HttpError
 from keikaku.web.reader import reader
 from keikaku.web.rendering import page
+from keikaku.web.sparql.public import address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +73,7 @@ def _releases_router(site: SiteParts, prefix: str) -> APIRouter:
 
     @router.get("/releases")
     def releases(request: Request) -> HTMLResponse:
-        return _list(site, dict(request.query_params))
+        return _list(site, dict(request.query_params), _origin(request, site))
 
     @router.get("/releases/{name}")
     def release(name: str, request: Request) -> Response:
@@ -79,18 +82,25 @@ def _releases_router(site: SiteParts, prefix: str) -> APIRouter:
         if stem in LATEST:
             return _latest(site.shelf, suffix)
         asked = Asked.of(f"releases/{name}", request.headers.get("accept"))
-        return answered(asked, f"/releases/{quote(stem)}", lambda _: _document(site, stem))
+        at = f"/releases/{quote(stem)}"
+        return answered(asked, at, lambda _: _document(site, stem, request))
 
     for made, make in _MADE.items():
         _add(router, site, made, make)
 
     @router.get("/.well-known/void")
     def void(request: Request) -> Response:
-        asked = Asked.of("releases/void", request.headers.get("accept"))
+        asked = Asked.of("releases/void", request.headers.get("accept"), for_programs=True)
         current = site.answers.release
-        return answered(asked, f"/releases/{current}", lambda _: _document(site, current))
+        at = f"/releases/{current}"
+        return answered(asked, at, lambda _: _document(site, current, request))
 
     return router
+
+
+def _origin(request: Request, site: SiteParts) -> str:
+    """Return the address of this site without a slash; raises HttpError if none is known."""
+    return address({**request.scope, "path": ""}, site.settings.site)
 
 
 def _add(router: APIRouter, site: SiteParts, made: str, make: Make) -> None:
@@ -115,7 +125,7 @@ def _latest(shelf: Shelf, suffix: str) -> RedirectResponse:
     return response
 
 
-def _list(site: SiteParts, given: dict[str, str]) -> HTMLResponse:
+def _list(site: SiteParts, given: dict[str, str], origin: str) -> HTMLResponse:
     number = given.pop("page", "1")
     check_parameters(given, {})
     every = listed(site.shelf)
@@ -128,7 +138,7 @@ def _list(site: SiteParts, given: dict[str, str]) -> HTMLResponse:
         shown=shown,
         number_of_page=at,
         pages=pages,
-        schema=embedded(schema_of_all(site.base)),
+        schema=embedded(schema_of_all(site.base, origin)),
     )
 
 
@@ -159,8 +169,14 @@ def _entry(shelf: Shelf, name: str) -> Listed:
     return next(one for one in listed(shelf) if one.entry.id == name)
 
 
-def _document(site: SiteParts, name: str) -> ReleaseDocument:
-    return ReleaseDocument(site, release_of(site.shelf, name))
+def _manifest(_: SiteParts, release: Release) -> Response:
+    """Return what the release says of itself: its files, its counts, its publisher."""
+    body = (release.folder / MANIFEST).read_bytes()
+    return Response(body, media_type="application/json", headers=CORS)
+
+
+def _document(site: SiteParts, name: str, request: Request) -> ReleaseDocument:
+    return ReleaseDocument(site, release_of(site.shelf, name), request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +185,7 @@ class ReleaseDocument:
 
     site: SiteParts
     release: Release
+    request: Request
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -180,17 +197,17 @@ class ReleaseDocument:
         return (*found, '</releases/latest>; rel="latest-version"')
 
     def _neighbours(self) -> tuple[str | None, str | None]:
-        """Return the release before this one and the first after it."""
-        entries = self.site.shelf.index()
-        before = next((e.predecessor for e in reversed(entries) if e.id == self.release.id), None)
-        after = next((e.id for e in entries if e.predecessor == self.release.id), None)
-        return before, after if after != self.release.id else None
+        """Return the release before this one and the first after it, of those that are kept."""
+        before, gone = followed(self.site.shelf), self.site.shelf.gone()
+        name = self.release.id
+        after = (one for one, other in before.items() if other == name and one not in gone)
+        return before.get(name), next(after, None)
 
     def page(self) -> HTMLResponse:
         """Return its page."""
         entry = _entry(self.site.shelf, self.release.id)
         before, after = self._neighbours()
-        manifest = self.release.manifest
+        manifest, origin = self.release.manifest, _origin(self.request, self.site)
         return page(
             "releases/release.html",
             release=self.site.answers.release,
@@ -207,8 +224,8 @@ class ReleaseDocument:
             citation=citation_of(self.release, entry.entry.date),
             publisher=(manifest.get("publisher") or {}),
             operator=OPERATOR,
-            schema=embedded(schema_of_release(self.release, entry)),
-            base_of_files=f"{manifest['base']}releases/{self.release.id}",
+            schema=embedded(schema_of_release(self.release, entry, origin)),
+            here=f"{origin}/releases/{self.release.id}",
             crumbs=_crumbs(self.release.id),
         )
 
@@ -262,6 +279,7 @@ def _dictionary(site: SiteParts, release: Release) -> HTMLResponse:
 
 _MADE: dict[str, Make] = {
     "dictionary": _dictionary,
+    MANIFEST: _manifest,
     "SHA256SUMS": _sums,
     "citation.bib": _bibtex,
     "citation.json": _csl,

@@ -146,6 +146,8 @@ def _message(answers: Answers, thing: Description | None, place: Place | None) -
 
 def _address(place: Place, file: str) -> str:
     t = reader().choose
+    if place.address:
+        return f"{file} {place.address}"
     words = t(f"{place.line}行目", f"line {place.line}")
     if place.table:
         words += t(

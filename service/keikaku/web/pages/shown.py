@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
+from keikaku.answers.things.links import RELATIONS, links_of
 from keikaku.answers.things.rows import Numbered
 from keikaku.names import DCTERMS, KEI, PREFIXES, SKOS
 from keikaku.text import fiscal_year_codes, fiscal_year_labels
+from keikaku.web.names.addresses import place_of
 from keikaku.web.reader import reader
 from keikaku.web.rendering import address, page
 
@@ -50,6 +51,7 @@ def thing_page(
     """
     said = {prefixed(each.iri): each for each in description.properties}
     own = {*shown, "rdfs:label"}
+    linked = links_of(answers.store, description)
     return page(
         f"things/{template}.html",
         release=answers.release,
@@ -60,9 +62,11 @@ def thing_page(
             each
             for name, each in said.items()
             if name not in own and each.iri not in _TECHNICAL and not _of_prov(name)
+            if not (linked and each.iri in RELATIONS)
         ],
+        linked_data=linked,
         links={prefixed(each.iri): each for each in description.links},
-        path=quote(description.iri.value.partition("/id/")[2]),
+        path=place_of(description.iri.value, reader().base) or "",
         formats=FORMATS,
         crumbs=list(crumbs),
         lexicon=answers.lexicon,

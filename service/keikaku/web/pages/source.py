@@ -61,9 +61,17 @@ def source_router(site: SiteParts) -> APIRouter:
 
     @router.get("/compare")
     def compare(
-        left: Annotated[str, Query(max_length=LONGEST_IRI)],
-        right: Annotated[str, Query(max_length=LONGEST_IRI)],
+        left: Annotated[str, Query(max_length=LONGEST_IRI)] = "",
+        right: Annotated[str, Query(max_length=LONGEST_IRI)] = "",
     ) -> HTMLResponse:
+        if not (left and right):
+            raise HttpError(
+                HTTPStatus.BAD_REQUEST,
+                "比べる二つの欄が選ばれていません。正誤表(/discrepancies)の"
+                "「二つの欄を並べて見る」から開けます。",
+                "two places are compared: left and right are their IRIs; the list of "
+                "discrepancies (/discrepancies) leads here",
+            )
         answers = site.answers.current()
         sides = [_side(answers, iri) for iri in (left, right)]
         crumbs = [(reader().choose("原文を並べて見る", "Sources side by side"), None)]
@@ -110,7 +118,11 @@ def place_page(answers: Answers, description: Description) -> HTMLResponse | Non
         answers,
         description,
         crumbs=[(document, address(place.document.value)), (_words(place), None)],
-        shown=("kei:document", "kei:line", "kei:table", "kei:row", "kei:column", "rdf:value"),
+        shown=(
+            *("kei:document", "kei:line", "kei:table", "kei:row", "kei:column", "rdf:value"),
+            *("kei:address", "kei:position", "kei:sheet", "kei:page", "kei:fragment"),
+            *("kei:rowSpan", "kei:columnSpan"),
+        ),
         place=place,
         file=document,
         table=table_around(store, place, MOST_ROWS),

@@ -30,6 +30,7 @@ _PAGES: dict[NamedNode, Callable[[Answers, Description], HTMLResponse | None]] =
     KEI["Phase"]: gathered.phase_page,
     KEI["FiscalYear"]: gathered.year_page,
     KEI["Municipality"]: gathered.city_page,
+    KEI["Area"]: gathered.area_page,
     KEI["SourceDocument"]: source.document_page,
     KEI["SourceCell"]: source.place_page,
     KEI["SourceLine"]: source.place_page,

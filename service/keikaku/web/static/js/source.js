@@ -2,6 +2,7 @@
 
 const MARKS = "a.source, a.word";
 const KEPT = "#source";
+const SEEN = 160; // pixels of a cell that are enough to see it; the labels beside it stay then
 const LOOKS = "/static/css/things.css";
 
 let opened = null;
@@ -99,9 +100,9 @@ function reveal(root) {
     const within = cell.getBoundingClientRect();
     const around = frame.getBoundingClientRect();
     const below = within.bottom - around.bottom;
-    const beyond = within.right - around.right;
+    const hidden = within.left > around.right - SEEN;
     if (below > 0) frame.scrollTop += below + around.height / 3;
-    if (beyond > 0) frame.scrollLeft += Math.min(beyond + 24, within.left - around.left - 72);
+    if (hidden) frame.scrollLeft += within.left - around.left - around.width / 3;
   }
 }
 

@@ -1,0 +1,1 @@
+"""Links to other data: found as proposals, decided by people, published where they are accepted."""

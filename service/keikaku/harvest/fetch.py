@@ -1,0 +1,360 @@
+"""Fetching from other people's sites: bounded, polite, resumable, and never from inside."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+from urllib.robotparser import RobotFileParser
+
+import httpx
+
+from keikaku import __version__
+from keikaku.errors import HarvestError
+from keikaku.harvest.open_address import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+AGENT = "keikaku"
+"""How the harvester is called in robots.txt."""
+
+MOST_REDIRECTS = 5
+MOST_CATALOGUE_BYTES = 20_000_000
+LONGEST_WAIT = 60.0
+"""How long a site that asks to be asked later is waited for, in seconds."""
+
+LONGEST_FETCH = 3600.0
+"""How long one file may take, in seconds; what was fetched is kept for the next time."""
+
+_BETWEEN = 0.5  # seconds between two requests to a site, unless its robots.txt wants more
+_LONGEST_BETWEEN = 10.0
+_MOST_ROBOTS_BYTES = 500_000
+_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_TRIES = 3
+_LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_MOVED = (301, 302, 303, 307, 308)
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+class BrokenOffError(HarvestError):
+    """A file broke off midway; what came of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What tells whether something has changed since it was fetched."""
+
+    etag: str = ""
+    modified: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of a conditional request."""
+        known = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
+        return {name: value for name, value in known.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document: from where in the end, its media type, its bytes, how to ask again."""
+
+    url: str
+    media_type: str
+    body: bytes
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """A file that was fetched: its SHA-256, and what tells whether it has changed."""
+
+    sha256: str
+    seen: Seen
+
+
+class Fetcher:
+    """Asks one thing after the other; use it in a `with`."""
+
+    def __init__(self, contact: str = "", *, allow_private: bool = False) -> None:
+        """Say who asks: `contact` is an address that the other site can write to.
+
+        Addresses inside a network are refused unless `allow_private`.
+        """
+        who = f"{AGENT}/{__version__}" + (f" (+{contact})" if contact.isascii() and contact else "")
+        self._allow_private = allow_private
+        self._client = httpx.Client(
+            timeout=_TIMEOUT,
+            headers={"User-Agent": who, "Accept-Encoding": "identity"},
+            trust_env=False,
+            follow_redirects=False,
+        )
+        self._last: dict[str, float] = {}
+        self._robots: dict[str, RobotFileParser] = {}
+
+    def __enter__(self) -> Fetcher:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close what is open."""
+        self._client.close()
+
+    def document(self, url: str, accept: str, seen: Seen | None = None) -> Fetched | None:
+        """Return a small document, or None where it has not changed since it was `seen`.
+
+        Raises HarvestError.
+        """
+        headers = {"Accept": accept, **(seen.headers if seen else {})}
+        with self._answer(url, headers) as answer:
+            if answer.status == HTTPStatus.NOT_MODIFIED and seen is not None:
+                return None
+            answer.check()
+            body = answer.whole(MOST_CATALOGUE_BYTES)
+            return Fetched(answer.url, answer.media_type, body, answer.seen)
+
+    def file(self, url: str, path: Path, most: int) -> FetchedFile:
+        """Fetch a file to `path`, going on where an earlier try ended.
+
+        What was fetched before lies at `path`.part, and the ETag that it belongs to beside it.
+        Raises HarvestError.
+        """
+        for attempt in range(_TRIES):
+            try:
+                seen = self._rest_of(url, path, most)
+                break
+            except BrokenOffError:
+                if attempt == _TRIES - 1:
+                    raise
+        with path.open("rb") as file:
+            return FetchedFile(hashlib.file_digest(file, "sha256").hexdigest(), seen)
+
+    def _rest_of(self, url: str, path: Path, most: int) -> Seen:
+        part, mark = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.etag")
+        start = part.stat().st_size if part.is_file() and mark.is_file() else 0
+        headers = {"Accept": "*/*"}
+        if start:
+            headers |= {"Range": f"bytes={start}-", "If-Range": mark.read_text("utf-8")}
+        with self._answer(url, headers) as answer:
+            if start and answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                mark.unlink()
+                raise BrokenOffError(
+                    f"{url} を途中から取れません。",
+                    f"{url} cannot be gone on with",
+                )
+            answer.check()
+            resumed = bool(start) and answer.begins_at(start)
+            mark.unlink(missing_ok=True)
+            if answer.seen.etag and not answer.seen.etag.startswith("W/"):
+                mark.write_text(answer.seen.etag, "utf-8")
+            with part.open("ab" if resumed else "wb") as file:
+                for piece in answer.pieces(most - (start if resumed else 0)):
+                    file.write(piece)
+            seen = answer.seen
+        mark.unlink(missing_ok=True)
+        part.replace(path)
+        return seen
+
+    @contextmanager
+    def _answer(
+        self, url: str, headers: dict[str, str], *, ask_leave: bool = True
+    ) -> Iterator[_Answer]:
+        """Give the answer to a GET, its body not yet read; each redirect is looked at anew."""
+        for _ in range(MOST_REDIRECTS + 1):
+            place_of(url, allow_private=self._allow_private)
+            if ask_leave:
+                self._ask_leave(url)
+            response = self._asked(url, headers)
+            if response.status_code not in _MOVED or "location" not in response.headers:
+                break
+            response.close()
+            url = _joined(url, response.headers["location"])
+        else:
+            raise HarvestError(
+                f"{url} は転送が多すぎます。", f"{url} redirects more than {MOST_REDIRECTS} times"
+            )
+        try:
+            yield _Answer(url, response)
+        finally:
+            response.close()
+
+    def _asked(self, url: str, headers: dict[str, str]) -> httpx.Response:
+        """Return the answer of a site, waiting as long as it says, if that is not long."""
+        attempt = 1
+        while True:
+            response = self._once(url, headers)
+            if response.status_code not in _LATER or attempt == _TRIES:
+                return response
+            response.close()
+            time.sleep(_later(response.headers.get("retry-after", "")))
+            attempt += 1
+
+    def _once(self, url: str, headers: dict[str, str]) -> httpx.Response:
+        place = place_of(url, allow_private=self._allow_private)
+        self._be_polite(url)
+        for machine in place.machines:
+            try:
+                return self._client.send(place.request(self._client, machine, headers), stream=True)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                if machine == place.machines[-1]:
+                    raise _unreachable(url, error) from error
+            except httpx.HTTPError as error:
+                raise _unreachable(url, error) from error
+        raise AssertionError  # a place has a machine
+
+    def _be_polite(self, url: str) -> None:
+        origin = _origin(url)
+        robots = self._robots.get(origin)
+        between = min(float(robots.crawl_delay(AGENT) or 0), _LONGEST_BETWEEN) if robots else 0.0
+        wait = self._last.get(origin, 0.0) + max(between, _BETWEEN) - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        self._last[origin] = time.monotonic()
+
+    def _ask_leave(self, url: str) -> None:
+        """Raise HarvestError where a site's robots.txt does not want us (RFC 9309)."""
+        origin = _origin(url)
+        if origin not in self._robots:
+            self._robots[origin] = self._robots_at(f"{origin}/robots.txt")
+        if not self._robots[origin].can_fetch(AGENT, url):
+            raise HarvestError(
+                f"{origin}/robots.txt が {url} の自動取得を断っています。"
+                "そのサイトの運営者に尋ねてください。",
+                f"{origin}/robots.txt does not want {url} to be fetched by programs; ask whoever "
+                "runs the site",
+            )
+
+    def _robots_at(self, url: str) -> RobotFileParser:
+        with self._answer(url, {"Accept": "text/plain"}, ask_leave=False) as answer:
+            if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise HarvestError(
+                    f"{url} から {answer.status} が返りました。後でもう一度試してください。",
+                    f"{url} answers {answer.status}; try again later",
+                )
+            text = answer.whole(_MOST_ROBOTS_BYTES) if answer.status == HTTPStatus.OK else b""
+        robots = RobotFileParser()
+        robots.parse(text.decode("utf-8", "replace").splitlines())
+        return robots
+
+
+class _Answer:
+    """An answer whose body is read in bounded pieces, as it is sent."""
+
+    def __init__(self, url: str, response: httpx.Response) -> None:
+        self.url = url
+        self.status = response.status_code
+        self._response = response
+
+    @property
+    def media_type(self) -> str:
+        said: str = self._response.headers.get("content-type", "")
+        return said.partition(";")[0].strip().lower()
+
+    @property
+    def seen(self) -> Seen:
+        headers = self._response.headers
+        return Seen(headers.get("etag", ""), headers.get("last-modified", ""))
+
+    def begins_at(self, start: int) -> bool:
+        """Tell whether this is the rest of a file from there."""
+        said: str = self._response.headers.get("content-range", "")
+        return self.status == HTTPStatus.PARTIAL_CONTENT and said.startswith(f"bytes {start}-")
+
+    def check(self) -> None:
+        """Raise HarvestError unless the answer is what was asked for."""
+        if self.status not in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+            raise HarvestError(
+                f"{self.url} から {self.status} が返りました。",
+                f"{self.url} answers {self.status}",
+            )
+
+    def pieces(self, most: int) -> Iterator[bytes]:
+        """Yield the body as it is sent; raises HarvestError where it has more than `most` bytes."""
+        size, deadline = 0, time.monotonic() + LONGEST_FETCH
+        try:
+            for piece in self._response.iter_raw():
+                size += len(piece)
+                if size > most:
+                    raise _too_large(self.url, most)
+                if time.monotonic() > deadline:
+                    raise HarvestError(
+                        f"{self.url} は {LONGEST_FETCH:.0f} 秒かかっても終わりません。",
+                        f"{self.url} did not end within {LONGEST_FETCH:.0f} s",
+                    )
+                yield piece
+        except httpx.HTTPError as error:
+            raise BrokenOffError(
+                f"{self.url} が途中で切れました({type(error).__name__})。もう一度実行すると続きから"
+                "取ります。",
+                f"{self.url} broke off ({error}); another run goes on where it ended",
+            ) from error
+
+    def whole(self, most: int) -> bytes:
+        """Return the body, unpacked if the site packs what nobody asked it to."""
+        body = b"".join(self.pieces(most))
+        coding = self._response.headers.get("content-encoding", "identity").strip().lower()
+        if coding in ("gzip", "x-gzip"):
+            unpacking = zlib.decompressobj(_GZIP)
+            try:
+                body = unpacking.decompress(body, most)
+            except zlib.error as error:
+                raise _unreachable(self.url, error) from error
+            if unpacking.unconsumed_tail:
+                raise _too_large(self.url, most)
+        elif coding not in ("", "identity"):
+            raise HarvestError(
+                f"{self.url} は「{coding}」で圧縮されていて読めません。",
+                f"{self.url} is packed by {coding!r}, which nobody asked for",
+            )
+        return body
+
+
+def _origin(url: str) -> str:
+    address = httpx.URL(url)
+    return f"{address.scheme}://{address.netloc.decode('ascii')}"
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location
+
+
+def _later(said: str) -> float:
+    """Return how long to wait, as Retry-After says it: seconds or a date."""
+    if said.isascii() and said.isdigit():
+        return min(float(said), LONGEST_WAIT)
+    try:
+        wait = parsedate_to_datetime(said).timestamp() - time.time()
+    except (TypeError, ValueError):
+        return 1.0
+    return min(max(wait, 0.0), LONGEST_WAIT)
+
+
+def _too_large(url: str, most: int) -> HarvestError:
+    return HarvestError(
+        f"{url} は {most:,} バイトを超えています。"
+        "信頼できるなら設定 max_harvest_bytes を上げてください。",
+        f"{url} has more than {most:,} bytes; raise max_harvest_bytes if it is to be trusted",
+    )
+
+
+def _unreachable(url: str, error: Exception) -> HarvestError:
+    return HarvestError(
+        f"{url} に届きません({type(error).__name__})。アドレスと接続を確かめてください。",
+        f"{url} cannot be reached: {error}",
+    )

@@ -1,0 +1,267 @@
+"""Plans made ready for a release, kept on the disk: what has not changed is not made again.
+
+In the folder of releases lies a hidden one with a file for each plan and for each city. Its name
+is the hash of all that the plan is made from: its files, the settings that count, and the program
+with its vocabulary, rules, shapes and profiles. So what is found is right, whoever made it, and the
+folder may be removed at any time. What was not used for longest goes when it grows too large.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+import unicodedata
+import zipfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+from pyoxigraph import RdfFormat, parse
+
+from keikaku.assets import shipped
+from keikaku.checks.check import Checked
+from keikaku.checks.report import Report
+from keikaku.errors import PlanFileError, ReleaseError
+from keikaku.names import CityNames, PlanNames
+from keikaku.release.content import report_files
+from keikaku.release.dumps import canonical
+from keikaku.release.portions.archive import names_in, read_archive, write_archive
+from keikaku.release.portions.portion import KeptPortion, portion_files
+from keikaku.release.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from pyoxigraph import Quad
+
+    from keikaku.release.portions.portion import MadePortion
+    from keikaku.settings import Settings
+
+HIDDEN = ".prepared"
+_PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = ("ontology", "shapes", "profiles", "codes")
+_CODE = frozenset({".py", ".rq", ".toml"})
+_REPORT = TypeAdapter(Report)
+_NAMES, _PLANFILE, _LINES, _FINDINGS = "names.json", "plan.toml", "lines.nq", "report.json"
+_APART = "apart/"
+_PLAN, _CITY = "plan", "city"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A plan as it was just made: names, plan.toml, quads, and what its checks found.
+
+    `apart` are quads that may not be mixed with the rest, by the name of their dataset.
+    """
+
+    names: PlanNames
+    planfile: bytes
+    quads: Iterable[Quad]
+    apart: Mapping[str, Iterable[Quad]]
+    checked: Checked
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart:
+    """A plan's part in a release, read from the disk when it is asked for."""
+
+    name: str
+    path: Path
+
+    @property
+    def planfile(self) -> bytes:
+        """Its plan.toml."""
+        return read_archive(self.path, _PLANFILE)
+
+    @property
+    def report(self) -> Report:
+        """The report of its checks."""
+        return _REPORT.validate_json(read_archive(self.path, _FINDINGS))
+
+    @property
+    def checked(self) -> Checked:
+        """What its checks found."""
+        return Checked(self.report, self.report_files()["ttl"])
+
+    @property
+    def apart(self) -> Mapping[str, bytes]:
+        """Its linksets that stand in files of their own alone, as N-Quads by their target."""
+        names = (name for name in names_in(self.path) if name.startswith(_APART))
+        return {name.removeprefix(_APART): read_archive(self.path, name) for name in names}
+
+    def report_files(self) -> Mapping[str, bytes]:
+        """Return the report in the formats in which it is published, by their suffixes."""
+        names = (name for name in names_in(self.path) if name.startswith("report."))
+        return {
+            name.removeprefix("report."): read_archive(self.path, name)
+            for name in names
+            if name != _FINDINGS
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan made ready for a release: its folder, its names, its part, its quads on the disk."""
+
+    folder: Path
+    names: PlanNames
+    part: KeptPart
+
+    @property
+    def key(self) -> str:
+        """The hash of all that it is made from."""
+        return self.part.path.stem
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield the quads of the plan's own graphs and its city's."""
+        return parse(read_archive(self.part.path, _LINES), format=RdfFormat.N_QUADS)
+
+
+class PreparedPlans:
+    """The plans and cities that are kept beside the releases."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep them in the folder of releases; raises ReleaseError where that is none."""
+        shelf = Shelf(settings.releases)
+        shelf.make()
+        self._settings = settings
+        self._folder = shelf.folder / HIDDEN
+        with _writing(self._folder):
+            self._folder.mkdir(exist_ok=True)
+
+    def plan(self, folder: Path, make: Callable[[], Made]) -> Prepared:
+        """Return the plan in `folder`, made by `make` if it is not kept."""
+        key = self._key_of(folder)
+        path = self._folder / _PLAN / f"{key}.zip"
+        if not _whole(path, (_NAMES, _PLANFILE, _LINES, _FINDINGS)):
+            made = make()
+            if self._key_of(folder) != key:
+                raise PlanFileError(
+                    "読んでいる間に計画のフォルダが変わりました。もう一度実行してください。",
+                    "the plan's folder changed while it was read; try again",
+                    file=str(folder),
+                )
+            with _writing(path):
+                path.parent.mkdir(exist_ok=True)
+                write_archive(path, _plan_files(made))
+        said = json.loads(read_archive(path, _NAMES))
+        names = PlanNames(CityNames(said["base"], said["code"]), said["name"])
+        return Prepared(folder, names, KeptPart(folder.name, path))
+
+    def city(self, plans: Iterable[Prepared], make: Callable[[], MadePortion]) -> KeptPortion:
+        """Return the portion of a city with these plans, made by `make` if it is not kept."""
+        key = _hashed(program(), *(plan.key.encode() for plan in plans))
+        path = self._folder / _CITY / f"{key}.zip"
+        if not _whole(path, portion_files()):
+            with _writing(path):
+                path.parent.mkdir(exist_ok=True)
+                make().keep(path)
+        return KeptPortion(path)
+
+    def tidy(self) -> None:
+        """Remove what was not used for longest, as far as more is kept than the settings allow."""
+        found = [(path, path.stat()) for path in self._folder.glob("*/*.zip")]
+        size = sum(said.st_size for _, said in found)
+        for path, said in sorted(found, key=lambda pair: pair[1].st_mtime_ns):
+            if size <= self._settings.max_prepared_bytes:
+                return
+            path.unlink(missing_ok=True)
+            size -= said.st_size
+
+    def _key_of(self, folder: Path) -> str:
+        """Return the hash of all that a plan is made from."""
+        parts = [program(), self._settings.base.encode(), folder.name.encode()]
+        parts.append(str(self._settings.max_document_bytes).encode())
+        for path in _files_in(folder):
+            parts += [str(path.relative_to(folder)).encode(), _digest(path)]
+        return _hashed(*parts)
+
+
+def _plan_files(made: Made) -> dict[str, bytes]:
+    names = made.names
+    said = {"base": names.city.base, "code": names.city.code, "name": names.name}
+    return {
+        _NAMES: json.dumps(said).encode(),
+        _PLANFILE: made.planfile,
+        _LINES: canonical(made.quads),
+        _FINDINGS: _REPORT.dump_json(made.checked.report),
+        **{f"report.{suffix}": body for suffix, body in report_files(made.checked).items()},
+        **{f"{_APART}{name}": canonical(some) for name, some in made.apart.items()},
+    }
+
+
+@cache
+def program() -> bytes:
+    """Return a hash of all that plans are made by: code, vocabulary, rules, shapes, profiles."""
+    parts = [sys.version.encode(), unicodedata.unidata_version.encode()]
+    for folder in (_PACKAGE, *map(shipped, _SHIPPED)):
+        for path in _files_in(folder):
+            if folder != _PACKAGE or path.suffix in _CODE:
+                parts += [str(path.relative_to(folder)).encode(), _digest(path)]
+    with suppress(PackageNotFoundError):
+        for wanted in sorted(requires("keikaku") or ()):
+            name = re.split(r"[^\w.-]", wanted)[0]
+            with suppress(PackageNotFoundError):
+                parts.append(f"{name} {version(name)}".encode())
+    return _hashed(*parts).encode()
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """Return the files in a folder and below it, but for hidden ones and what Python compiles."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not any(
+            part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts
+        )
+    )
+
+
+def _digest(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        raise PlanFileError(
+            f"ファイルが読めません({error.strerror})。",
+            f"the file cannot be read: {error.strerror}",
+            file=str(path),
+        ) from error
+
+
+def _hashed(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _whole(path: Path, names: Iterable[str]) -> bool:
+    """Tell whether an archive is there with all of these; then it counts as used."""
+    try:
+        found = set(names_in(path))
+        os.utime(path)
+    except (OSError, zipfile.BadZipFile):
+        return False
+    return found.issuperset(names)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Let a failure of the disk be told as one of the release."""
+    try:
+        yield
+    except OSError as error:
+        raise ReleaseError(
+            f"準備した計画を書けません: {error.strerror}。前のリリースはそのままです。",
+            f"a plan made ready cannot be written: {error.strerror}; the release stays as it is",
+            file=str(path),
+        ) from error

@@ -1,0 +1,1 @@
+"""The reconciliation service over HTTP (Reconciliation Service API 0.2)."""

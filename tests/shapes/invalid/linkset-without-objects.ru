@@ -1,0 +1,4 @@
+# expects: shape:linkset-targets
+# focus: <link/wikidata>
+
+DELETE WHERE { <link/wikidata> void:objectsTarget ?value }

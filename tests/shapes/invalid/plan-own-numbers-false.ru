@@ -1,0 +1,5 @@
+# expects: shape:plan-own-numbers
+# focus: <miniature>
+# also: shape:statement-evidenced
+
+INSERT DATA { <miniature> kei:ownNumbers false }

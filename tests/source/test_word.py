@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from keikaku.errors import SourceError
+from keikaku.source.grid import Cell, Document, Grid, Line
+from keikaku.source.word import read_word
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+
+
+def read(word: Word) -> Document:
+    buffer = BytesIO()
+    word.save(buffer)
+    return read_word(buffer.getvalue(), "plan.docx")
+
+
+def refused(word: Word) -> SourceError:
+    with pytest.raises(SourceError) as caught:
+        read(word)
+    assert caught.value.problems[0].file == "plan.docx"
+    return caught.value
+
+
+def table(word: Word, rows: list[list[str]]) -> object:
+    made = word.add_table(len(rows), len(rows[0]))
+    for row, texts in zip(made.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    return made
+
+
+def grids(document: Document) -> list[list[list[str]]]:
+    found = [block for block in document.blocks if isinstance(block, Grid)]
+    return [[[cell.text for cell in row] for row in grid.rows] for grid in found]
+
+
+def lines(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Line)]
+
+
+def within(body: str) -> str:
+    """A paragraph with runs of its own."""
+    return f"<w:p {nsdecls('w')}>{body}</w:p>"
+
+
+def test_paragraphs_and_tables_come_in_their_order_with_their_addresses() -> None:
+    word = docx.Document()
+    word.add_paragraph("")
+    word.add_paragraph(" 計画 ")
+    table(word, [["名称", "課"], ["甲", "乙"]])
+    document = read(word)
+    assert document.blocks[0] == Line("計画", "plan.docx", 1, "段落1")
+    grid = document.blocks[1]
+    assert isinstance(grid, Grid)
+    assert grid.rows[1][0] == Cell("甲", "plan.docx", 1, 2, 1, None, "表1 2行1列")
+
+
+def test_merged_cells_span_rows_and_columns() -> None:
+    word = docx.Document()
+    made = table(word, [["方針", "名称", "対象", ""], ["一", "甲", "", ""], ["", "乙", "", ""]])
+    made.cell(0, 2).merge(made.cell(0, 3))
+    made.cell(1, 0).merge(made.cell(2, 0))
+    (grid,) = read(word).blocks
+    assert isinstance(grid, Grid)
+    assert (grid.rows[0][2].columns, grid.rows[1][0].rows) == (2, 2)
+    assert [cell.text for cell in grid.rows[2]] == ["", "乙", "", ""]
+
+
+def test_paragraphs_and_breaks_in_a_cell_are_line_breaks() -> None:
+    word = docx.Document()
+    made = table(word, [["名称", "内容"]])
+    cell = made.cell(0, 1)
+    cell.text = "一行目\n二行目"
+    cell.add_paragraph("三行目")
+    assert grids(read(word))[0][0][1] == "一行目\n二行目\n三行目"
+
+
+def test_a_table_that_repeats_the_header_of_the_one_above_goes_on_with_it() -> None:
+    word = docx.Document()
+    header = [["名称", "年次計画", ""], ["", "H20", "H21"]]
+    table(word, [*header, ["甲", "検討", "実施"]])
+    word.add_page_break()
+    table(word, [*header, ["乙", "実施", "→"]])
+    assert grids(read(word)) == [[*header, ["甲", "検討", "実施"], ["乙", "実施", "→"]]]
+
+
+def test_a_text_between_keeps_two_tables_apart() -> None:
+    word = docx.Document()
+    for name in "甲乙":
+        word.add_paragraph(f"表{name}")
+        table(word, [["名称", "年"], [name, "H20"]])
+    assert len(grids(read(word))) == 2
+
+
+def test_a_row_that_runs_on_in_the_next_table_is_one_row() -> None:
+    word = docx.Document()
+    table(word, [["整理番号", "1"], ["現状と課題", "協働によるまちづくりを推進するためには、地域"]])
+    word.add_page_break()
+    table(word, [["", "コミュニティの機能を高める必要があります。"], ["完了の目安", "継続"]])
+    assert grids(read(word))[0][1:] == [
+        [
+            "現状と課題",
+            "協働によるまちづくりを推進するためには、地域コミュニティの機能を高める必要があります。",
+        ],
+        ["完了の目安", "継続"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["名称", "地域コミュニティの機能を高めます。"], ["", "コミュニティの機能を高めます。"]),
+        (["年次計画", "H20"], ["", "検討"]),
+        (["名称", ""], ["", "地域コミュニティの機能を高めること"]),
+    ],
+    ids=["a-finished-sentence", "short-words", "nothing-above"],
+)
+def test_a_row_with_an_empty_label_runs_on_only_from_an_unfinished_text(
+    above: list[str], below: list[str]
+) -> None:
+    word = docx.Document()
+    table(word, [above])
+    word.add_page_break()
+    table(word, [below])
+    assert len(grids(read(word))) == 2
+
+
+def test_a_table_inside_a_cell_is_refused_with_its_place() -> None:
+    word = docx.Document()
+    made = table(word, [["名称", "内容"]])
+    made.cell(0, 1).add_table(1, 1).cell(0, 0).text = "中"
+    error = refused(word)
+    assert error.problems[0].place == "表1 1行2列"
+
+
+def test_content_controls_and_insertions_are_read_and_deletions_are_not() -> None:
+    word = docx.Document()
+    body = word.element.body
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    body.insert(
+        0,
+        parse_xml(
+            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p>{run.format('枠の中')}</w:p>"
+            "</w:sdtContent></w:sdt>"
+        ),
+    )
+    deleted = '<w:del w:id="2"><w:r><w:delText>消えた</w:delText></w:r></w:del>'
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隠れた</w:t></w:r>"
+    inserted = f'<w:ins w:id="1">{run.format("加えた")}</w:ins>'
+    body.insert(1, parse_xml(within(deleted + inserted + hidden)))
+    assert lines(read(word)) == ["枠の中", "加えた"]
+
+
+def test_ruby_leaves_its_base_text() -> None:
+    word = docx.Document()
+    ruby = (
+        "<w:r><w:ruby><w:rt><w:r><w:t>きょうどう</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t>協働</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+    )
+    word.element.body.insert(0, parse_xml(within(ruby)))
+    assert lines(read(word)) == ["協働"]
+
+
+def test_a_text_box_is_a_line_behind_its_paragraph_once() -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>箱の文</w:t></w:r></w:p></w:txbxContent>"
+    both = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice Requires='wps'>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+        "</mc:AlternateContent>"
+    )
+    word = docx.Document()
+    word.element.body.insert(0, parse_xml(within(f"<w:r><w:t>本文</w:t>{both}</w:r>")))
+    assert lines(read(word)) == ["本文", "箱の文"]
+
+
+@pytest.mark.parametrize(("code", "shown"), [("F06E", "■"), ("F0A8", "□")])
+def test_a_box_of_a_symbol_font_is_an_ordinary_one(code: str, shown: str) -> None:
+    word = docx.Document()
+    symbol = f'<w:r><w:sym w:font="Wingdings" w:char="{code}"/><w:t>市民</w:t></w:r>'
+    word.element.body.insert(0, parse_xml(within(symbol)))
+    assert lines(read(word)) == [f"{shown}市民"]
+
+
+def test_a_symbol_that_is_not_known_is_refused() -> None:
+    word = docx.Document()
+    symbol = '<w:r><w:sym w:font="Webdings" w:char="F021"/></w:r>'
+    word.element.body.insert(0, parse_xml(within(symbol)))
+    assert "Webdings" in refused(word).ja
+
+
+def test_the_numbers_that_word_prints_stand_before_their_paragraphs() -> None:
+    word = docx.Document()
+    for text in ("地域", "情報"):
+        word.add_paragraph(text, style="List Number")
+    word.add_paragraph("点", style="List Bullet")
+    assert lines(read(word)) == ["1. 地域", "2. 情報", "・ 点"]
+
+
+def test_an_entity_is_refused() -> None:
+    word = docx.Document()
+    word.add_paragraph("名称")
+    buffer = BytesIO()
+    word.save(buffer)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr("word/bomb.xml", '<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>')
+    with pytest.raises(SourceError, match="DOCTYPE"):
+        read_word(buffer.getvalue(), "plan.docx")
+
+
+def test_an_empty_document_is_refused() -> None:
+    assert "空です" in refused(docx.Document()).ja
