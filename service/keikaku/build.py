@@ -296,7 +296,9 @@ def prepare(folder: Path, settings: Settings, *, swiftly: bool = False) -> Prepa
         source = read_source(folder, settings)
         graphs = graphs_of(source, settings.base)
         checked = check_plan(graphs, swiftly=swiftly)
-        return Made(graphs.names, source.files[FILE_NAME], graphs.quads, graphs.apart, checked)
+        planfile, path = source.files[FILE_NAME], folder / HARVEST_FILE
+        harvest = path.read_bytes() if path.is_file() else b""
+        return Made(graphs.names, planfile, graphs.quads, graphs.apart, checked, harvest)
 
     return PreparedPlans(settings).plan(folder, made)
 

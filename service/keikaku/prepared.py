@@ -30,6 +30,7 @@ from keikaku.checks.check import Checked
 from keikaku.checks.report import Report
 from keikaku.errors import PlanFileError, ReleaseError
 from keikaku.names import CityNames, PlanNames
+from keikaku.records.harvested import HARVEST_FILE, harvested_in
 from keikaku.release.content import report_files
 from keikaku.release.dumps import canonical
 from keikaku.release.portions.archive import names_in, read_archive, write_archive
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+    from keikaku.records.harvested import Harvested
     from keikaku.release.portions.portion import MadePortion
     from keikaku.settings import Settings
 
@@ -58,7 +60,8 @@ _PLAN, _CITY = "plan", "city"
 class Made:
     """A plan as it was just made: names, plan.toml, quads, and what its checks found.
 
-    `apart` are quads that may not be mixed with the rest, by the name of their dataset.
+    `apart` are quads that may not be mixed with the rest, by the name of their dataset; `harvest`
+    is the harvest.toml of a plan that was taken from another site.
     """
 
     names: PlanNames
@@ -66,6 +69,7 @@ class Made:
     quads: Iterable[Quad]
     apart: Mapping[str, Iterable[Quad]]
     checked: Checked
+    harvest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,13 @@ class KeptPart:
     def planfile(self) -> bytes:
         """Its plan.toml."""
         return read_archive(self.path, _PLANFILE)
+
+    @property
+    def taken_from(self) -> Harvested | None:
+        """Where it was taken from, if it is another publisher's."""
+        if HARVEST_FILE not in names_in(self.path):
+            return None
+        return harvested_in(read_archive(self.path, HARVEST_FILE))
 
     @property
     def report(self) -> Report:
@@ -190,6 +201,7 @@ def _plan_files(made: Made) -> dict[str, bytes]:
     return {
         _NAMES: json.dumps(said).encode(),
         _PLANFILE: made.planfile,
+        **({HARVEST_FILE: made.harvest} if made.harvest else {}),
         _LINES: canonical(made.quads),
         _FINDINGS: _REPORT.dump_json(made.checked.report),
         **{f"report.{suffix}": body for suffix, body in report_files(made.checked).items()},

@@ -11,6 +11,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 from keikaku.answers.examples import PURPOSES, Example, all_examples
 from keikaku.answers.service import Answers
+from keikaku.errors import QueryRefusedError
 from keikaku.graph.dataset import shapes
 from keikaku.names import PREFIXES
 from keikaku.store.base import Boolean, Solutions, Triples
@@ -54,6 +55,13 @@ def test_there_are_many_examples_for_every_purpose() -> None:
     assert {example.group for example in EXAMPLES.values()} == set(PURPOSES)
 
 
+def test_an_example_that_asks_others_says_so_and_names_them(example: Example) -> None:
+    assert (example.group == "federation") == bool(example.service) == ("SERVICE" in example.query)
+    if example.service:
+        assert f"SERVICE <{example.service}>" in example.query
+        assert "services" in example.description.ja
+
+
 def test_the_forms_of_sparql_are_all_shown() -> None:
     queries = " ".join(example.query for example in EXAMPLES.values())
     for word in ("ASK", "CONSTRUCT", "DESCRIBE", "VALUES", "GRAPH", "OPTIONAL", "NOT EXISTS"):
@@ -74,6 +82,10 @@ def test_an_example_is_standard_sparql(example: Example) -> None:
 
 
 def test_an_example_has_an_answer(answers: Answers, example: Example) -> None:
+    if example.service:
+        with pytest.raises(QueryRefusedError):  # allowed and answered in end_to_end/test_two_sites
+            answers.store.query(example.query)
+        return
     result = answers.store.query(example.query)
     if isinstance(result, Solutions):
         assert result.rows

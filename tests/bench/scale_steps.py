@@ -192,7 +192,7 @@ def _question(answers: Answers, name: str, values: dict[str, str]) -> Task:
 
 def _list(items: Items, address: str) -> Task:
     given = [tuple(part.split("=", 1)) for part in address.split("&") if part]
-    return lambda: items.list(items.query(given)).count
+    return lambda: items.list(items.query(given)).total
 
 
 def _asked(tasks: dict[str, Task]) -> Figures:

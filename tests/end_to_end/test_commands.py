@@ -275,6 +275,29 @@ def test_diff_names_what_there_is_where_a_release_is_not_known(
         assert before in error
 
 
+def test_the_beginning_of_an_id_will_do_and_a_release_keeps_its_date(
+    changed: tuple[Desk, str, str], tmp_path: Path
+) -> None:
+    first, before, after = changed
+    desk = Desk(tmp_path / "desk")
+    shutil.copytree(first.folder, desk.folder)
+    index = desk.folder / "releases" / "index.jsonl"
+    lines = [json.loads(line) for line in index.read_text(encoding="utf-8").splitlines()]
+    lines[0]["date"], lines[1]["date"] = "2026-04-01T09:00:00+00:00", "2026-04-02T09:00:00+00:00"
+    index.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    listed = desk.run("releases", "--use", before[:6]).stdout.splitlines()
+    assert listed[0].startswith(f"* {before}\t2026-04-01T09:00:00+00:00\t")
+    assert listed[0].endswith("から公開中")
+    assert listed[1] == f"  {after}\t2026-04-02T09:00:00+00:00"
+    withdrawn = desk.run("releases", "--withdraw", after[:6], "--reason", "誤り").stdout
+    assert f"- {after}" in withdrawn
+    assert "というリリースはありません" in desk.run("releases", "--use", "xyz", code=2).stderr
+    document = desk.folder / "plans" / PLAN / "source.md"
+    document.write_bytes(reworded("みんなの力でまちをつくります。"))
+    desk.run("build", "plans")
+    assert f"{before} → " in desk.run("diff", "previous", "current").stdout
+
+
 def test_diff_says_that_the_first_release_has_none_before_it(
     changed: tuple[Desk, str, str], tmp_path: Path
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import json
 import random
 import shutil
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 from hypothesis import given
@@ -18,13 +21,17 @@ from keikaku.build import graphs_of, read_source
 from keikaku.errors import ReleaseError
 from keikaku.graph.dataset import vocabulary
 from keikaku.names import DCTERMS, KEI, RDF, RDFS, SHARED
+from keikaku.release.catalogue.publication import Publisher
 from keikaku.release.difference.changes import Act, Difference
-from keikaku.release.difference.compare import difference_of_files
+from keikaku.release.difference.compare import difference, difference_of_files
 from keikaku.release.difference.delta import added, lines_of, removed
 from keikaku.release.difference.told import told
 from keikaku.release.dumps import canonical
+from keikaku.release.shelf import Shelf
+from keikaku.release.write import write_release
 from keikaku.settings import Settings
 from small_plan import document, planfile
+from small_release import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +64,11 @@ def before(kyodo_graphs: PlanGraphs, tmp_path_factory: pytest.TempPathFactory) -
     path = tmp_path_factory.mktemp("before") / "keikaku.nq"
     path.write_bytes(canonical(kyodo_graphs.quads | vocabulary()))
     return path
+
+
+def no_store(folder: Path, nquads: BinaryIO) -> None:
+    folder.mkdir()
+    (folder / "size").write_text(str(len(nquads.read())))
 
 
 def quads_of(folder: Path) -> Path:
@@ -132,6 +144,62 @@ def test_a_release_does_not_differ_from_itself(before: Path) -> None:
     assert found.changes == ()
     assert (found.removed, found.added) == (0, 0)
     assert not found.source
+
+
+def test_a_decision_is_told_with_its_value_and_changes_no_document(
+    before: Path, decided_graphs: PlanGraphs, tmp_path: Path
+) -> None:
+    path = tmp_path / "decided.nq"
+    path.write_bytes(canonical(decided_graphs.quads | vocabulary()))
+    found = compared(before, path)
+    assert not found.source
+    assert found.beside.came > 10
+    assert (found.beside.went, found.beside.moved, found.beside.reworded) == (0, 0, 0)
+    values = [fields for _, fields in told_of(found, "decision").values()]
+    assert sorted(values, key=len) == [{}, {}, {"市による正しい値": ("", "■")}]
+    text = told(found, "text").decode()
+    assert "市による正しい値: (なし) → 「■」" in text
+    assert "plan.toml・decisions.toml の行: 加わった" in text
+    assert "原文の欄と行" not in text
+    rows = list(csv.DictReader(io.StringIO(told(found, "csv").decode())))
+    assert [
+        (row["種別"], row["変更"], row["変更前"], row["変更後"], row["説明"])
+        for row in rows
+        if row["欄"] == "市による正しい値"
+    ] == [("市の回答", "加わった", "", "■", "一覧表の印の付け忘れ。")]
+
+
+def test_sections_are_told_in_the_order_of_the_plan(
+    before: Path, after: Callable[..., Path]
+) -> None:
+    found = compared(
+        before,
+        after(
+            ("推進方針Ⅲ 人づくり", "推進方針Ⅲ ひとづくり"),
+            ("推進方針 I 参加", "推進方針 I 参画"),
+            ("推進施策（1）人材発掘", "推進施策（1）人材の発掘"),
+            ("推進施策 (2) 活動の活性化、", "推進施策 (2) 活動の促進、"),
+            ("推進方針Ⅱ 情報の共有化", "推進方針Ⅱ 情報の共有"),
+        ),
+    )
+    names = [change.thing.iri.rsplit("/", 1)[-1] for change in found.of("section", Act.CHANGED)]
+    assert names == ["1", "1-2", "2", "3", "3-1"]
+
+
+def test_releases_that_state_the_same_say_in_what_they_differ(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    made = content_of("甲")
+    for publisher in (Publisher(), Publisher("会"), Publisher("会", site="https://a.example")):
+        write_release(replace(made, publisher=publisher), shelf, no_store)
+    one, two, three = (shelf.release(entry.id) for entry in shelf.index())
+    for before, after in ((one, two), (two, three)):
+        found = difference(before, after)
+        text = told(found, "text").decode()
+        assert "計画の中身に違いはありません。\n公開者の設定だけが違います" in text
+        assert json.loads(told(found, "json"))["otherwise"]["en"].endswith("site).")
+    assert difference(one, one).otherwise is None
+    write_release(content_of("甲", "乙"), shelf, no_store)
+    assert difference(one, shelf.current()).otherwise is None
 
 
 def test_removed_and_added_turn_the_one_into_the_other_byte_for_byte(

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from keikaku.errors import BusyError, ResultSizeError
 from keikaku.names import DCTERMS, KEI, RDF, RDFS
+from keikaku.release.catalogue.publication import Publisher
 from keikaku.release.difference.delta import lines_of, quads_of
 from keikaku.release.shelf import Shelf
 from keikaku.release.write import write_release
@@ -97,6 +98,23 @@ def test_without_a_choice_the_current_release_is_compared_with_the_one_before(
     assert "新しい項目" in response.text
     assert "加わった 1" in response.text
     assert "変わった 2" in response.text
+
+
+def test_graphs_are_called_as_on_the_page_of_a_release(client: Any) -> None:
+    for prefix, name in (("", "個別の表の読取り"), ("/en", "read from the sheets")):
+        text = client.get(f"{prefix}/diff", headers=BROWSER).text
+        assert f'<td><span title="{GRAPH.value}">{name}</span></td>' in text
+
+
+def test_releases_of_two_publishers_are_told_apart(
+    tmp_path: Path, client_of: Callable[..., Any]
+) -> None:
+    shelf = Shelf(tmp_path)
+    for publisher in (Publisher(), Publisher("会")):
+        write_release(replace(FIRST, publisher=publisher), shelf, load)
+    text = client_of(site_of_shelf(Settings(releases=tmp_path))).get("/diff", headers=BROWSER).text
+    assert "計画の中身に違いはありません。" in text
+    assert "公開者の設定だけが違います" in text
 
 
 def test_words_that_differ_in_a_long_text_are_marked(client: Any) -> None:

@@ -438,7 +438,7 @@ def test_an_iri_of_another_vocabulary_has_a_page_with_its_uses(client: Client) -
     assert page.status_code == OK
     assert "<h1>概念" in page.text
     assert 'href="http://www.w3.org/2004/02/skos/core#Concept"' in page.text
-    assert "/doc/party/" in page.text
+    assert "/doc/area/" in page.text
     english = client.get("/en/lookup?iri=http://purl.org/dc/terms/identifier")
     assert "statements with this property" in english.text
 

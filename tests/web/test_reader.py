@@ -8,6 +8,7 @@ import pytest
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from keikaku.closed import Bilingual
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
 from keikaku.web.reader import Reader, in_japanese, reader
@@ -31,7 +32,7 @@ def client(client_of: Callable[..., Any]) -> Any:
     @router.get("/framed")
     def framed() -> HTMLResponse:
         problem = {"status": 200, "title": "OK", "detail": "よい"}
-        return page("problem.html", problem=problem)
+        return page("problem.html", problem=problem, heading=Bilingual(ja="よい", en="Good"))
 
     store = EmbeddedStore.in_memory([])
     return client_of(create_app(lambda: Served(store), router))

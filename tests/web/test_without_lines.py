@@ -169,7 +169,7 @@ def test_a_question_shows_the_address_where_there_is_no_line(answers: Answers) -
 def test_every_example_gives_as_many_rows_as_over_lines(
     answers: Answers, by_lines: Answers
 ) -> None:
-    for example in all_examples():
+    for example in (one for one in all_examples() if not one.service):
         found = [each.store.query(example.query) for each in (answers, by_lines)]
         if isinstance(found[0], Solutions):
             assert len(list(found[0].rows)) == len(list(found[1].rows)), example.name

@@ -29,6 +29,9 @@ PURPOSES: dict[str, Bilingual] = GROUPS | {
     "counts": Bilingual(ja="数える・比べる", en="counting and comparing"),
     "vocabulary": Bilingual(ja="語彙とグラフ", en="vocabulary and graphs"),
     "linking": Bilingual(ja="ほかのデータとつなぐ", en="joining with other data"),
+    "federation": Bilingual(
+        ja="ほかのエンドポイントに尋ねる(許可が要る)", en="asking other endpoints (to be allowed)"
+    ),
     "forms": Bilingual(ja="SPARQL の書き方", en="ways to write SPARQL"),
 }
 """The purposes of examples, in the order in which they are shown; the questions' groups first."""
@@ -36,13 +39,18 @@ PURPOSES: dict[str, Bilingual] = GROUPS | {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A query that can be tried; `group` is a key of PURPOSES. Its prefixes need no declaration."""
+    """A query that can be tried; `group` is a key of PURPOSES. Its prefixes need no declaration.
+
+    `service` is the endpoint that it asks by SERVICE, which has to be allowed by the setting
+    `services`.
+    """
 
     name: str
     group: str
     title: Bilingual
     description: Bilingual
     query: str
+    service: str = ""
 
 
 class _Header(Closed):
@@ -51,6 +59,7 @@ class _Header(Closed):
     title: Bilingual
     description: Bilingual
     group: str
+    service: str = ""
 
 
 @cache
@@ -84,7 +93,9 @@ def _questions() -> Iterator[Example]:
 def _examples(folder: Path) -> Iterator[Example]:
     for read in read_folder(folder):
         header = _header(read, str(folder / f"{read.name}.rq"))
-        yield Example(read.name, header.group, header.title, header.description, read.query)
+        yield Example(
+            read.name, header.group, header.title, header.description, read.query, header.service
+        )
 
 
 def _header(read: AnnotatedQuery, file: str) -> _Header:

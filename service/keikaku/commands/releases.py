@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from keikaku.commands.output import put, say, write
-from keikaku.errors import SettingsError
+from keikaku.errors import ReleaseError, SettingsError
 from keikaku.release.catalogue.offers import DUMP
 from keikaku.release.difference.compare import difference
 from keikaku.release.difference.delta import added, quads_of, removed
@@ -60,8 +60,24 @@ def export(settings: Settings, given: Arguments) -> bool:
     elif given["graph"]:
         put(_one_graph(release, given["graph"], wanted))
     else:
-        put(release.file(f"{DUMP}.{wanted}").read_bytes())
+        _put_dump(release, wanted)
     return True
+
+
+def _put_dump(release: Release, wanted: str) -> None:
+    """Write a dump; a large release has no others than the N-Quads."""
+    if wanted == "nq":
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(release.lines())
+        sys.stdout.buffer.flush()
+    elif f"{DUMP}.{wanted}" in release.manifest["files"]:
+        put(release.file(f"{DUMP}.{wanted}").read_bytes())
+    else:
+        raise ReleaseError(
+            f"この大きさのリリースに {wanted} はありません。--format nq か、--graph で一つの"
+            "グラフを選んでください。",
+            f"a release of this size has no {wanted}; use --format nq, or one graph by --graph",
+        )
 
 
 def _template(release: Release, settings: Settings, wanted: str, plan: str | None) -> bytes:
@@ -75,12 +91,9 @@ def _one_graph(release: Release, graph: str, wanted: str) -> bytes:
         raise SettingsError(
             "--graph は RDF の形式で書き出します。", "--graph goes with a format of RDF"
         )
-    dumped = release.file(f"{DUMP}.nq").read_bytes()
-    quads = [
-        quad
-        for quad in parse(dumped, format=RdfFormat.N_QUADS)
-        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value == graph
-    ]
+    end = f" <{graph}> .\n".encode()
+    lines = b"".join(line for line in release.lines() if line.endswith(end))
+    quads = list(parse(lines, format=RdfFormat.N_QUADS))
     if not quads:
         known = ", ".join(release.manifest["graphs"])
         raise SettingsError(

@@ -138,7 +138,8 @@ class _Catalogue:
     def offered(self, url: str) -> Offered:
         """Return what it offers; a dump that several datasets have is that of the version."""
         catalogues = [node for node in self._typed("Catalog") if isinstance(node, NamedNode)]
-        datasets = sorted(set(self._typed("Dataset")), key=self._place)[:_MOST_DATASETS]
+        listed = {one for node in catalogues for one in self._objects(node, DCAT["dataset"])}
+        datasets = sorted(listed or set(self._typed("Dataset")), key=self._place)[:_MOST_DATASETS]
         dumps: dict[str, Dump] = {}
         others = []
         for dataset in datasets:

@@ -24,7 +24,6 @@ from keikaku.names import PREFIXES, is_iri
 from keikaku.publish_api.body import payloads_of
 from keikaku.publish_api.reply import condition_of, graph_format, kept, published
 from keikaku.records.decisions import DECISIONS_FILE
-from keikaku.release.catalogue.offers import DUMP
 from keikaku.release.shelf import Shelf
 from keikaku.web.problems import HttpError
 
@@ -101,9 +100,8 @@ class Graphs:
         shelf = Shelf(self._settings.releases)
         if shelf.current_id() is None:
             return b""
-        nquads = shelf.current().file(f"{DUMP}.nq").read_bytes()
         end = b" .\n" if graph is None else f" <{graph}> .\n".encode()
-        return b"".join(line for line in nquads.splitlines(keepends=True) if line.endswith(end))
+        return b"".join(line for line in shelf.current().lines() if line.endswith(end))
 
     def _plan_of(self, graph: str | None) -> str:
         """Return the plan whose folder holds a graph; raises if the graph may not be written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -44,6 +45,17 @@ class Harvested(Closed):
         """The IRI of the municipality whose plan it is."""
         return self.plan.rpartition("/")[0]
 
+    @property
+    def stated(self) -> bytes:
+        """What a catalogue that names the source says of it."""
+        said = (self.plan, self.source, self.dump, self.catalogue, self.date)
+        return "\n".join((*said, self.title, self.publisher, self.licence)).encode()
+
+    @property
+    def source(self) -> str:
+        """The IRI of the data that it was taken from: the dataset, or the file without one."""
+        return self.dataset or self.dump
+
 
 def read_harvested(folder: Path) -> Harvested | None:
     """Return where the plan in a folder was taken from, None if it is the publisher's own.
@@ -54,6 +66,11 @@ def read_harvested(folder: Path) -> Harvested | None:
     if not path.is_file():
         return None
     return read_closed(path, Harvested, PlanFileError)[0]
+
+
+def harvested_in(text: bytes) -> Harvested:
+    """Return what a harvest.toml says that was read and checked before."""
+    return Harvested.model_validate(tomllib.loads(text.decode()))
 
 
 def written_harvested(harvested: Harvested) -> str:

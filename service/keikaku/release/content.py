@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from keikaku.checks.check import Checked
     from keikaku.checks.report import Report
+    from keikaku.records.harvested import Harvested
     from keikaku.release.catalogue.publication import Example
     from keikaku.release.counts import CountedQuery
     from keikaku.release.portions.portion import Portion
@@ -50,6 +51,10 @@ class Planned(Protocol):
     def apart(self) -> Mapping[str, bytes]:
         """Its linksets that stand in files of their own alone, as N-Quads by their target."""
 
+    @property
+    def taken_from(self) -> Harvested | None:
+        """Where it was taken from, if it is another publisher's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -59,6 +64,7 @@ class Part:
     planfile: bytes
     checked: Checked
     apart: Mapping[str, bytes] = field(default_factory=dict)
+    taken_from: Harvested | None = None
 
     @property
     def report(self) -> Report:
@@ -114,5 +120,7 @@ class Content:
             digest.update(hashlib.sha256(plan.planfile).digest())
             for name, body in sorted(plan.apart.items()):
                 digest.update(hashlib.sha256(name.encode() + b"\n" + body).digest())
+            if plan.taken_from is not None:
+                digest.update(hashlib.sha256(plan.taken_from.stated).digest())
         digest.update(self.publisher.key)
         return digest.hexdigest()[:_ID_LENGTH]

@@ -12,6 +12,7 @@ import io
 import json
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyoxigraph import RdfFormat, parse
@@ -92,7 +93,7 @@ def write_files(work: Work, load_store: LoadStore, progress: Progress) -> None:
     (work.folder / "catalog.ttl").write_bytes(dump(entry, "ttl"))
     _write_reports(work)
     progress("リリース: データベース")
-    with _Joined((*work.whole.pieces(), canonical(entry))) as nquads:
+    with _Joined(chain(work.whole.pieces(), [canonical(entry)])) as nquads:
         load_store(work.folder / STORE, io.BufferedReader(nquads))
     manifest = json.dumps(_manifest(work), ensure_ascii=False, indent=1) + "\n"
     (work.folder / MANIFEST).write_text(manifest, encoding="utf-8")
@@ -201,6 +202,7 @@ def _entry(work: Work) -> set[Quad]:
         content.publisher,
         content.examples,
         linksets_in(work.folder),
+        tuple(plan.taken_from for plan in content.plans if plan.taken_from is not None),
     )
     return catalogue(publication, work.found)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import json
 import os
 import re
@@ -26,6 +27,7 @@ INDEX = "index.jsonl"
 CURRENT = "current"
 MANIFEST = "manifest.json"
 STORE = "store"
+_QUADS = "keikaku.nq"
 _UNFINISHED = ".unfinished-"
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -55,6 +57,15 @@ class Release:
                 f"release {self.id} has no file {name!r}",
             )
         return self.folder / name
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield the lines of its canonical N-Quads; a large release has them compressed only.
+
+        Raises ReleaseError where it has none.
+        """
+        small = self.folder / _QUADS
+        with small.open("rb") if small.is_file() else gzip.open(self.file(f"{_QUADS}.gz")) as file:
+            yield from file
 
 
 class ShelfBusyError(ReleaseError):

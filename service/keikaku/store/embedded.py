@@ -38,6 +38,8 @@ Done = TypeVar("Done")
 
 DEFAULT_BOUNDS = Bounds()
 
+_PIECE = 1 << 26  # bytes that are loaded at a time: they take the engine some 400 MB of memory
+
 
 class EmbeddedStore(Store):
     """A pyoxigraph store that answers what `admit` lets pass."""
@@ -135,8 +137,9 @@ class EmbeddedStore(Store):
 def load(path: Path, nquads: Path | bytes | BinaryIO) -> None:
     """Write a new store at `path` from N-Quads, a file, its path or their bytes, and close it.
 
-    Raises ReleaseError if there is something at `path`, or the N-Quads are none; then nothing is
-    left behind.
+    An opened file is read piece by piece, so that it may be of any size; it has no blank nodes, as
+    no release has any. Raises ReleaseError if there is something at `path`, or the N-Quads are
+    none; then nothing is left behind.
     """
     if path.exists():
         raise ReleaseError(
@@ -159,8 +162,11 @@ def _fill(path: Path, nquads: Path | bytes | BinaryIO) -> None:
     engine = pyoxigraph.Store(str(path))
     if isinstance(nquads, Path):
         engine.bulk_load(path=str(nquads), format=RdfFormat.N_QUADS)
-    else:
+    elif isinstance(nquads, bytes):
         engine.bulk_load(nquads, RdfFormat.N_QUADS)
+    else:
+        while piece := nquads.read(_PIECE):
+            engine.bulk_load(piece + nquads.readline(), RdfFormat.N_QUADS)
     engine.optimize()
     engine.flush()
     # The only reference goes with this frame, and with it the engine's lock on the folder.

@@ -30,6 +30,7 @@ from keikaku.release.catalogue.distributions import distribution, distribution_n
 from keikaku.release.catalogue.executables import executables
 from keikaku.release.catalogue.offers import offer_of
 from keikaku.release.catalogue.services import services
+from keikaku.release.catalogue.sources import sources
 from keikaku.release.catalogue.void import void
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ KEYWORDS = (
 )
 """What portals file the data under: no commas, which they would split."""
 
+MOST_TITLES = 20
+"""So many plans are named in the description; of more, it tells the number."""
+
 
 def catalogue(publication: Publication, found: Survey) -> set[Quad]:
     """Return the catalogue's quads for a release whose quads hold what was `found`."""
@@ -86,6 +90,7 @@ def _statements(publication: Publication, found: Survey) -> Iterator[Statement]:
         if offer is not None:
             own = licences.get(name, licence)
             yield from distribution(publication, offer, size, digest, own)
+    yield from sources(publication)
     yield from services(publication, tuple(_keywords()))
     yield from void(publication, found)
     yield from executables(publication, found)
@@ -236,7 +241,7 @@ def _dataset(publication: Publication, found: Survey, node: NamedNode) -> Iterat
 
 
 def _described(found: Survey) -> tuple[str, str]:
-    """Return the description in Japanese and English, with the plans by their titles."""
+    """Return the description in Japanese and English, plans by their titles."""
     titles = {
         language: [
             label.value
@@ -247,10 +252,14 @@ def _described(found: Survey) -> tuple[str, str]:
         for language in ("ja", "en")
     }
     ja, en = _NOTICE
-    if titles["ja"]:
-        ja = f"{'、'.join(titles['ja'])}の方針・施策・項目・年次計画と、それを述べる原文の欄。{ja}"
-    if titles["en"]:
-        en = f"Policies, measures, items and schedules of {'; '.join(titles['en'])}, with their "
+    said, more = titles["ja"][:MOST_TITLES], len(titles["ja"]) - MOST_TITLES
+    if said:
+        others = f"ほか {more:,} 件の計画" if more > 0 else ""
+        ja = f"{'、'.join(said)}{others}の方針・施策・項目・年次計画と、それを述べる原文の欄。{ja}"
+    said, more = titles["en"][:MOST_TITLES], len(titles["en"]) - MOST_TITLES
+    if said:
+        others = f"; and {more:,} more plans" if more > 0 else ""
+        en = f"Policies, measures, items and schedules of {'; '.join(said)}{others}, with their "
         en += f"source cells. {_NOTICE[1]}"
     return ja, en
 

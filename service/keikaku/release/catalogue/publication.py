@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from keikaku.closed import Bilingual
+    from keikaku.records.harvested import Harvested
     from keikaku.release.linksets import LinksetFile
 
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
@@ -90,6 +91,7 @@ class Publication:
     publisher: Publisher = field(default_factory=Publisher)
     examples: tuple[Example, ...] = ()
     linksets: tuple[LinksetFile, ...] = ()
+    harvested: tuple[Harvested, ...] = ()
 
     @property
     def catalog(self) -> NamedNode:

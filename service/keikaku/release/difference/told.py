@@ -14,7 +14,13 @@ from keikaku.release.difference.changes import HEADINGS, KINDS, Act
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from keikaku.release.difference.changes import Change, Difference, FieldChange, Thing
+    from keikaku.release.difference.changes import (
+        Change,
+        Difference,
+        FieldChange,
+        SourceCount,
+        Thing,
+    )
 
 Language = Literal["ja", "en"]
 
@@ -35,6 +41,11 @@ def told(difference: Difference, kind: str, language: Language = "ja") -> bytes:
         return as_json(difference)
     tell: Callable[[Difference, Language], bytes] = {"text": as_text, "csv": as_csv}[kind]
     return tell(difference, language)
+
+
+def places_of(difference: Difference) -> tuple[tuple[Bilingual, SourceCount], ...]:
+    """Return what became of cells and lines, by the files that they stand in."""
+    return (_DOCUMENTS, difference.source), (_BESIDE, difference.beside)
 
 
 def as_csv(difference: Difference, language: Language = "ja") -> bytes:
@@ -127,7 +138,7 @@ def _lines(difference: Difference, language: Language) -> Iterator[str]:
             "変更が多すぎるため、途中までを示しています。全体は --removed と --added にあります。",
             "There are too many changes to tell them all; --removed and --added hold everything.",
         )
-    for files, count in ((_DOCUMENTS, difference.source), (_BESIDE, difference.beside)):
+    for files, count in places_of(difference):
         if count:
             yield f"\n{_in(files, language)}: " + say(
                 f"加わった {count.came:,}、なくなった {count.went:,}、"

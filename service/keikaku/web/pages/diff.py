@@ -15,9 +15,10 @@ from markupsafe import Markup, escape
 from keikaku.errors import ReleaseError, ResultSizeError
 from keikaku.release.difference.changes import HEADINGS, SHARED_BY, Act
 from keikaku.release.difference.named import predecessor, previous, release_named
-from keikaku.release.difference.told import as_csv, as_json
+from keikaku.release.difference.told import as_csv, as_json, places_of
 from keikaku.release.index import ReleaseGoneError
 from keikaku.web.differences import Differences
+from keikaku.web.pages.release_facts import graph_label
 from keikaku.web.parameters import given_once
 from keikaku.web.problems import HttpError
 from keikaku.web.questions import BYTE_ORDER_MARK
@@ -160,6 +161,8 @@ def _page(site: SiteParts, differences: Differences, given: dict[str, str]) -> H
         after=chosen[1].id if chosen else None,
         compared=compared,
         found=compared.difference if compared else None,
+        places=places_of(compared.difference) if compared else (),
+        graph_label=graph_label,
         groups=_groups(compared.difference) if compared else (),
         files=_query(chosen) if chosen else "",
         several=len(current.lexicon.plan_years) > 1,

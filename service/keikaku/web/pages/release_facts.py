@@ -44,6 +44,7 @@ _GRAPHS = {
     "concepts": Bilingual(ja="コード表", en="concepts"),
     "areas": Bilingual(ja="市町村の区域", en="areas of cities"),
 }
+_CITY_GRAPH = Bilingual(ja="市と課・主体", en="the city, its departments and parties")
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
 
@@ -160,17 +161,15 @@ def classes_of(release: Release) -> list[tuple[str, Bilingual, int]]:
 
 def graphs_of(release: Release) -> list[tuple[str, Bilingual, int]]:
     """Return the graphs with what stands in them and the numbers of their triples."""
-    return [
-        (iri, _GRAPHS.get(iri.rsplit("/", 1)[-1], _other_graph(iri)), count)
-        for iri, count in release.manifest["graphs"].items()
-    ]
+    return [(iri, graph_label(iri), count) for iri, count in release.manifest["graphs"].items()]
 
 
-def _other_graph(iri: str) -> Bilingual:
+def graph_label(iri: str) -> Bilingual:
+    """Return what stands in a graph, by the last steps of its IRI."""
     name = iri.rsplit("/", 1)[-1]
     if "/links/" in iri:
         return Bilingual(ja=f"{name} へのリンク", en=f"links to {name}")
-    return Bilingual(ja="市と課・主体", en="the city, its departments and parties")
+    return _GRAPHS.get(name, _CITY_GRAPH)
 
 
 def discrepancies_of(plan: dict[str, Any]) -> list[tuple[Bilingual, int]]:

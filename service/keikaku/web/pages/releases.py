@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from keikaku.errors import ReleaseError
 from keikaku.names import DCAT, DCTERMS, PREFIXES
-from keikaku.release.catalogue.offers import DICTIONARY
+from keikaku.release.catalogue.offers import ARCHIVE, DICTIONARY, DUMP
 from keikaku.release.difference.named import followed
 from keikaku.release.shelf import MANIFEST
 from keikaku.web.downloads import LATEST, check_parameters, release_of, to_current
@@ -139,7 +139,17 @@ def _list(site: SiteParts, given: dict[str, str], origin: str) -> HTMLResponse:
         number_of_page=at,
         pages=pages,
         schema=embedded(schema_of_all(site.base, origin)),
+        sheets=_sheets(site),
     )
+
+
+def _sheets(site: SiteParts) -> str:
+    """Return the file with all tables: a large release has them as CSV only."""
+    try:
+        files = site.shelf.release(site.answers.release).manifest["files"]
+    except ReleaseError:
+        files = {}
+    return f"{DUMP}.xlsx" if f"{DUMP}.xlsx" in files or not files else ARCHIVE
 
 
 def _opened(shelf: Shelf, one: Listed) -> Listed:
