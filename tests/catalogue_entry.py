@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+    from keikaku.records.harvested import Harvested
+
 ID = "0123456789abcdef"
 BEFORE = "fedcba9876543210"
 FIRST, ISSUED = datetime(2026, 4, 1, 9, tzinfo=UTC), datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -49,7 +51,12 @@ EXAMPLE = Example(
 )
 
 
-def catalogue_of(quads: Iterable[Quad], base: str = SHARED, site: str = "") -> Graph:
+def catalogue_of(
+    quads: Iterable[Quad],
+    base: str = SHARED,
+    site: str = "",
+    harvested: tuple[Harvested, ...] = (),
+) -> Graph:
     """The catalogue of a release of these quads, as a harvester reads it."""
     publication = Publication(
         base,
@@ -60,6 +67,7 @@ def catalogue_of(quads: Iterable[Quad], base: str = SHARED, site: str = "") -> G
         BEFORE,
         replace(PUBLISHER, site=site),
         (EXAMPLE,),
+        harvested=harvested,
     )
     entry = catalogue(publication, survey(quads))
     return Graph().parse(data=dump(entry, "ttl"), format="turtle")

@@ -47,7 +47,7 @@ from keikaku.release.portions.portion import MadePortion
 from keikaku.release.shelf import Shelf
 from keikaku.release.write import write_release
 from keikaku.source.document import read_document
-from keikaku.store.embedded import load
+from keikaku.store.embedded import load, step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -217,7 +217,7 @@ def all_folders(settings: Settings, progress: Progress) -> tuple[Path, ...]:
     harvested = folders_in(settings.harvested.resolve())
     is_hub = harvested and settings.plans.is_dir() and not (settings.plans / FILE_NAME).is_file()
     folders = folders_in(settings.plans.resolve()) if is_hub else plan_folders(settings.plans)
-    own = {_names(read_planfile(folder), settings.base).plan.value for folder in folders}
+    own = {_plan_in(folder, settings.base) for folder in folders} if harvested else set()
     taken = []
     for folder in harvested:
         known = read_harvested(folder)
@@ -226,6 +226,14 @@ def all_folders(settings: Settings, progress: Progress) -> tuple[Path, ...]:
         else:
             progress(f"{folder.name}: 自分の計画があるので、集めたものは使いません")
     return (*folders, *taken)
+
+
+def _plan_in(folder: Path, base: str) -> str | None:
+    """Return the IRI of the plan in a folder, None where it cannot be read: that is told later."""
+    try:
+        return _names(read_planfile(folder), base).plan.value
+    except PlanFileError:
+        return None
 
 
 def folders_in(plans: Path) -> tuple[Path, ...]:
@@ -443,6 +451,8 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Built:
         return Built(plans, None)
     content = content_of(plans, settings, progress)
     progress("リリース")
-    release = write_release(content, Shelf(settings.releases), load, progress=progress)
+    release = write_release(
+        content, Shelf(settings.releases), load, progress=progress, step_store=step
+    )
     PreparedPlans(settings).tidy()
     return Built(plans, release)

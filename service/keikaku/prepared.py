@@ -34,7 +34,7 @@ from keikaku.records.harvested import HARVEST_FILE, harvested_in
 from keikaku.release.content import report_files
 from keikaku.release.dumps import canonical
 from keikaku.release.portions.archive import names_in, read_archive, write_archive
-from keikaku.release.portions.portion import KeptPortion, portion_files
+from keikaku.release.portions.portion import KeptPortion, is_kept
 from keikaku.release.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -170,10 +170,11 @@ class PreparedPlans:
         """Return the portion of a city with these plans, made by `make` if it is not kept."""
         key = _hashed(program(), *(plan.key.encode() for plan in plans))
         path = self._folder / _CITY / f"{key}.zip"
-        if not _whole(path, portion_files()):
+        if not is_kept(path):
             with _writing(path):
                 path.parent.mkdir(exist_ok=True)
                 make().keep(path)
+        os.utime(path)
         return KeptPortion(path)
 
     def tidy(self) -> None:

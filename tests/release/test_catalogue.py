@@ -14,6 +14,7 @@ from rdflib.namespace import DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, 
 from catalogue_entry import BEFORE, DIGEST, FILES, ID, ISSUED, catalogue_of
 from keikaku.errors import SettingsError
 from keikaku.names import KEI, PREFIXES, SHARED
+from keikaku.records.harvested import Harvested
 from keikaku.release.catalogue.publication import Publisher
 
 if TYPE_CHECKING:
@@ -70,6 +71,52 @@ def test_the_catalogue_passes_the_shapes_of_dcat_ap(name: str, entry: Graph) -> 
     }
     for wanted in (DCAT.Catalog, DCAT.Dataset, DCAT.Distribution, DCAT.DataService, FOAF.Agent):
         assert targets[wanted] >= 1, wanted  # a gate that met nothing has not judged
+
+
+TAKEN = Harvested(
+    base="https://a.example.jp/",
+    plan="https://a.example.jp/id/352021/machi",
+    catalogue="https://a.example.jp/catalog",
+    dataset="https://a.example.jp/releases/1",
+    version="1",
+    dump="https://a.example.jp/releases/1/keikaku.nq.gz",
+    sha256=DIGEST,
+    date="2026-11-22",
+    title="架空市のデータ",
+    publisher="架空市",
+    licence="https://creativecommons.org/licenses/by/4.0/",
+)
+
+
+@pytest.mark.parametrize("name", ["shapes", "range", "dcat-ap-SHACL"])
+def test_the_catalogue_of_a_hub_passes_them_too(plan_quads: frozenset[Quad], name: str) -> None:
+    bare = TAKEN.model_copy(update=dict.fromkeys(("dataset", "title", "publisher", "licence"), ""))
+    report, _ = judged(catalogue_of(plan_quads, harvested=(TAKEN, bare)), name)
+    assert list(report.objects(None, SH.resultMessage)) == []
+
+
+def test_the_sources_of_harvested_plans_are_named_as_they_name_themselves(
+    plan_quads: frozenset[Quad],
+) -> None:
+    other = TAKEN.model_copy(update={"plan": "https://a.example.jp/id/352021/kyodo"})
+    entry = catalogue_of(plan_quads, harvested=(TAKEN, other))
+    source = URIRef(TAKEN.dataset)
+    for dataset in (DATASET, LATEST):
+        assert set(entry[dataset : DCTERMS.source]) == {source}
+        assert source in set(entry[dataset : PROV.wasDerivedFrom])
+    assert {str(plan) for plan in entry[source : VOID.rootResource]} == {TAKEN.plan, other.plan}
+    assert str(entry.value(source, DCTERMS.title)) == TAKEN.title
+    assert str(entry.value(source, DCTERMS.license)) == TAKEN.licence
+    assert str(entry.value(source, FOAF.page)) == TAKEN.catalogue
+    [publisher] = entry[source : DCTERMS.publisher]
+    assert str(entry.value(publisher, FOAF.name)) == "架空市"
+    assert (None, DCTERMS.source, None) not in catalogue_of(plan_quads)
+
+
+def test_a_catalogue_that_lay_on_a_desk_is_not_told(plan_quads: frozenset[Quad]) -> None:
+    desk = TAKEN.model_copy(update={"catalogue": "file:///home/somebody/catalog.ttl"})
+    entry = catalogue_of(plan_quads, harvested=(desk,))
+    assert not any("somebody" in str(term) for triple in entry for term in triple)
 
 
 def test_a_fault_in_the_catalogue_is_found_by_these_shapes(entry: Graph) -> None:

@@ -200,7 +200,7 @@ class Lexicon:
         if not found:
             raise self._unknown(type_name, text)
         if len(found) > 1:
-            raise _ambiguous(type_name, text, found)
+            raise self._ambiguous(type_name, text, found)
         return found[0].iri
 
     def all_called(self, type_name: str, text: str) -> tuple[Named, ...]:
@@ -273,6 +273,35 @@ class Lexicon:
             return iri or FY[parse_fiscal_year(text)]
         except ValueError as error:
             raise self._unknown("fiscal-year", text) from error
+
+    def _ambiguous(self, type_name: str, text: str, found: Sequence[Named]) -> QuestionError:
+        """Return the error that says which things are called so, and whose they are."""
+        kind = TYPES[type_name]
+        shown = [
+            f"{thing.said}{self._whose(thing)} <{thing.iri.value}>"
+            for thing in found[:_LISTED_WHOLE]
+        ]
+        listed = "、".join([*shown, *(["…"] if len(found) > len(shown) else [])])
+        return QuestionError(
+            f"「{text}」という{kind.ja}は {len(found)} つあります。"
+            f"計画を選ぶか、番号か IRI で書いてください: {listed}",
+            f"{len(found)} things are called {text!r} ({kind.en}); "
+            f"choose a plan, or write a number or an IRI: {listed}",
+        )
+
+    def _whose(self, thing: Named) -> str:
+        """Return in brackets the plans of the city that a thing belongs to, or its own plan."""
+        owner = re.match(r".*/id/[0-9]{6}/", thing.iri.value)
+        plans = [
+            plan.label.ja
+            for plan in self.of_type("plan")
+            if thing.iri.value.startswith(f"{plan.iri.value}/")
+        ] or [
+            plan.label.ja
+            for plan in self.of_type("plan")
+            if owner and plan.iri.value.startswith(owner[0])
+        ]
+        return f"({'・'.join(plans[:2])})" if plans else ""
 
     def _unknown(self, type_name: str, text: str) -> QuestionError:
         near = self.nearest(type_name, text)
@@ -475,17 +504,6 @@ def _lies_in(thing: Named, plan: NamedNode | None) -> bool:
         return True
     owner = plan.value if thing.number else plan.value.rsplit("/", 1)[0]
     return thing.iri.value.startswith(f"{owner}/")
-
-
-def _ambiguous(type_name: str, text: str, found: Sequence[Named]) -> QuestionError:
-    kind = TYPES[type_name]
-    shown = [f"{thing.said} <{thing.iri.value}>" for thing in found[:_LISTED_WHOLE]]
-    listed = "、".join([*shown, *(["…"] if len(found) > len(shown) else [])])
-    return QuestionError(
-        f"「{text}」という{kind.ja}は {len(found)} つあります。"
-        f"番号か IRI で書いてください: {listed}",
-        f"{len(found)} things are called {text!r} ({kind.en}); write a number or an IRI: {listed}",
-    )
 
 
 def _likeness(wanted: str, thing: Named) -> float:

@@ -24,7 +24,7 @@ from keikaku.graph.given import GRAPHS_FILE
 from keikaku.release.dumps import canonical
 from keikaku.release.shelf import Shelf, ShelfBusyError
 from keikaku.release.write import check_content, write_release
-from keikaku.store.embedded import load
+from keikaku.store.embedded import load, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +55,11 @@ def deposit(change: Change, settings: Settings, wait: float = WAIT_SECONDS) -> P
         content = _checked(staged, change, place, settings)
         with _written():
             release = write_release(
-                content, shelf, load, landing=lambda name: place.landing(staged, name)
+                content,
+                shelf,
+                load,
+                landing=lambda name: place.landing(staged, name),
+                step_store=step,
             )
     return Published(
         created,

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pyoxigraph import RdfFormat, parse
 
 from keikaku.checks.findings import counts_by_kind
-from keikaku.names import KEI
+from keikaku.names import KEI, catalog_graph
 from keikaku.processes import divided
 from keikaku.release import tabular
 from keikaku.release.catalogue.entry import catalogue
@@ -34,6 +34,7 @@ from keikaku.release.listing.index import ITEMS, write_items_index
 from keikaku.release.listing.names_index import NAMES, write_names_index
 from keikaku.release.portions.merge import merged_lines
 from keikaku.release.portions.portion import tables_in
+from keikaku.release.portions.step import PORTIONS, step_from, write_portions
 from keikaku.release.shelf import MANIFEST, STORE
 from keikaku.release.tombstones import tombstones_in
 
@@ -42,13 +43,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from pyoxigraph import Quad
+    from pyoxigraph import NamedNode, Quad
     from typing_extensions import Buffer
 
     from keikaku.release.content import Content
     from keikaku.release.portions.merge import Merged
 
     LoadStore = Callable[[Path, BinaryIO], None]
+    StepStore = Callable[[Path, Path, Iterable[bytes], Iterable[bytes], NamedNode], bool]
     Progress = Callable[[str], None]
 
 LARGE = 1_000_000
@@ -56,7 +58,7 @@ LARGE = 1_000_000
 
 _LARGE_FILE = 1_000_000  # a dump of more bytes stands beside the same compressed
 _GZIP_LEVEL = 6
-_INDEXES = (ITEMS, NAMES, COUNTS)
+_INDEXES = (ITEMS, NAMES, COUNTS, PORTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,15 @@ class Work:
     quads: frozenset[Quad] | None = None
 
 
-def write_files(work: Work, load_store: LoadStore, progress: Progress) -> None:
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """How stores are written: loaded from N-Quads, and made from that of the release before."""
+
+    load: LoadStore
+    step: StepStore | None = None
+
+
+def write_files(work: Work, stores: Stores, progress: Progress) -> None:
     """Write every file of the release into its folder, the manifest last."""
     found = _surveyed(work)
     quads = frozenset(_quads(work.whole.pieces())) if found.triples <= LARGE else None
@@ -93,10 +103,31 @@ def write_files(work: Work, load_store: LoadStore, progress: Progress) -> None:
     (work.folder / "catalog.ttl").write_bytes(dump(entry, "ttl"))
     _write_reports(work)
     progress("リリース: データベース")
-    with _Joined(chain(work.whole.pieces(), [canonical(entry)])) as nquads:
-        load_store(work.folder / STORE, io.BufferedReader(nquads))
+    if not _stepped(work, stores, entry):
+        with _Joined(chain(work.whole.pieces(), [canonical(entry)])) as nquads:
+            stores.load(work.folder / STORE, io.BufferedReader(nquads))
+    write_portions(work.folder / PORTIONS, work.content.whole, work.whole)
     manifest = json.dumps(_manifest(work), ensure_ascii=False, indent=1) + "\n"
     (work.folder / MANIFEST).write_text(manifest, encoding="utf-8")
+
+
+def _stepped(work: Work, stores: Stores, entry: set[Quad]) -> bool:
+    """Make the store of a large release from the one before; tells whether it could be done."""
+    before = work.history.before
+    if work.quads is not None or before is None or stores.step is None:
+        return False
+    folder = work.folder.parent / before
+    step = step_from(folder, work.content.whole, work.whole)
+    if step is None:
+        return False
+    renewed = catalog_graph(work.content.base)
+    return stores.step(
+        work.folder / STORE,
+        folder / STORE,
+        step.removed(),
+        chain(step.added(), [canonical(entry)]),
+        renewed,
+    )
 
 
 def _surveyed(work: Work) -> Survey:

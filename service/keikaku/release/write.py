@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from keikaku.errors import ReleaseError
 from keikaku.release.content import FORMAT_VERSION, Content, Part
-from keikaku.release.files import History, Work, write_files
+from keikaku.release.files import History, Stores, Work, write_files
 from keikaku.release.portions.merge import merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from keikaku.release.files import LoadStore, Progress
+    from keikaku.release.files import LoadStore, Progress, StepStore
     from keikaku.release.portions.merge import Merged
     from keikaku.release.shelf import Release, Shelf
 
@@ -31,13 +31,16 @@ def write_release(
     now: datetime | None = None,
     landing: Landing = lambda _: nullcontext(),
     progress: Progress = lambda _: None,
+    step_store: StepStore | None = None,
 ) -> Release:
     """Write a release, make it the current one, and return it.
 
-    A release of the same content is not written again. `landing(id)` is entered when all is made
-    and nothing is on the shelf yet, and left when the release is the current one. Raises
-    ReleaseError if a plan has violations, if a triple stands in two graphs, or if the disk takes no
-    more; whatever was current stays so, and nothing half-written is left.
+    A release of the same content is not written again. The store of a large one is made by
+    `step_store` where it differs little from the release before, else by `load_store`.
+    `landing(id)` is entered when all is made and nothing is on the shelf yet, and left when the
+    release is the current one. Raises ReleaseError if a plan has violations, if a triple stands in
+    two graphs, or if the disk takes no more; whatever was current stays so, and nothing
+    half-written is left.
     """
     whole = check_content(content)
     name = content.id(whole.sha256)
@@ -48,7 +51,8 @@ def write_release(
             _check_not_withdrawn(shelf, name)
             if not known:
                 history = _history(shelf, name, now)
-                write_files(Work(folder, name, content, whole, history), load_store, progress)
+                work = Work(folder, name, content, whole, history)
+                write_files(work, Stores(load_store, step_store), progress)
             with landing(name):
                 release = shelf.release(name) if known else shelf.put(folder, name)
                 shelf.point_to(release, now)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, TypeVar
 
 import pyoxigraph
-from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, RdfFormat
+from pyoxigraph import NamedNode, QueryBoolean, QueryTriples, RdfFormat, parse
 
 from keikaku.errors import QueryRefusedError, ReleaseError
 from keikaku.names import PREFIXES
@@ -156,6 +156,56 @@ def load(path: Path, nquads: Path | bytes | BinaryIO) -> None:
             f"the N-Quads cannot be loaded into a store: {error}",
             file=str(nquads) if isinstance(nquads, Path) else None,
         ) from error
+
+
+def step(
+    path: Path,
+    before: Path,
+    removed: Iterable[bytes],
+    added: Iterable[bytes],
+    renewed: NamedNode,
+) -> bool:
+    """Write a new store at `path` that differs little from the one at `before`, and close it.
+
+    The lines of N-Quads that differ come in pieces; of the graph `renewed` nothing is taken over.
+    The files of an engine are never changed once written, so that both stores share them. Returns
+    whether it could be done; if not, nothing is left behind.
+    """
+    try:
+        _share(before, path)
+        _change(path, removed, added, renewed)
+    except OSError:
+        shutil.rmtree(path, ignore_errors=True)
+        return False
+    return True
+
+
+def _share(before: Path, path: Path) -> None:
+    """Put the files of a store into another folder: those that never change by a second name."""
+    path.mkdir()
+    for file in before.iterdir():
+        if file.suffix == ".sst":
+            (path / file.name).hardlink_to(file)
+        elif file.name != "LOCK":
+            shutil.copyfile(file, path / file.name)
+
+
+def _change(
+    path: Path, removed: Iterable[bytes], added: Iterable[bytes], renewed: NamedNode
+) -> None:
+    engine = pyoxigraph.Store(str(path))
+    engine.clear_graph(renewed)
+    graphs = set()
+    for piece in removed:
+        for quad in parse(piece, format=RdfFormat.N_QUADS):
+            engine.remove(quad)
+            graphs.add(quad.graph_name)
+    for piece in added:
+        engine.extend(parse(piece, format=RdfFormat.N_QUADS))
+    for graph in graphs:
+        if next(engine.quads_for_pattern(None, None, None, graph), None) is None:
+            engine.remove_graph(graph)
+    engine.flush()
 
 
 def _fill(path: Path, nquads: Path | bytes | BinaryIO) -> None:

@@ -35,6 +35,7 @@ def sources(publication: Publication) -> Iterator[Statement]:
 def _source(
     publication: Publication, number: int, node: NamedNode, taken: list[Harvested]
 ) -> Iterator[Statement]:
+    """Yield what is known of one; a catalogue that lay in a file is no page for others."""
     said = taken[0]
     title = Literal(said.title or node.value, language="ja")
     yield node, RDF["type"], DCAT["Dataset"]
@@ -44,14 +45,14 @@ def _source(
     yield from labelled(
         node,
         DCTERMS["description"],
-        f"{said.date} に {said.catalogue} から取り込んだデータ。{len(taken)} 計画を含みます。",
-        f"Taken from {said.catalogue} on {said.date}; {len(taken)} of its plans are in here.",
+        f"{said.date} に取り込んだデータ。そのうち {len(taken)} 計画を含みます。",
+        f"Taken over on {said.date}; {len(taken)} of its plans are in here.",
     )
     if is_iri(said.dump):
         yield node, VOID["dataDump"], NamedNode(said.dump)
     for plan in taken:
         yield node, VOID["rootResource"], NamedNode(plan.plan)
-    if is_iri(said.catalogue):
+    if said.catalogue.startswith(("http://", "https://")) and is_iri(said.catalogue):
         page, is_page = document(said.catalogue)
         yield is_page
         yield node, FOAF["page"], page

@@ -92,7 +92,10 @@ class Survey:
 
 def survey(quads: Iterable[Quad]) -> Survey:
     """Return what the quads hold."""
-    return united([survey_of_portion(quads)])
+    one = survey_of_portion(quads)
+    whole = united([one])
+    whole.subjects = one.subjects
+    return whole
 
 
 def survey_of_portion(quads: Iterable[Quad]) -> Survey:
@@ -134,7 +137,8 @@ def survey_of_portion(quads: Iterable[Quad]) -> Survey:
 def united(surveys: Iterable[Survey]) -> Survey:
     """Return the survey of the whole from those of its portions.
 
-    What stands in two of them is counted twice; `without` takes it back.
+    What stands in two of them is counted twice; `without` takes it back. How many subjects there
+    are, their surveys do not say.
     """
     whole = Survey()
     told: defaultdict[NamedNode, list[tuple[NamedNode, Object]]] = defaultdict(list)

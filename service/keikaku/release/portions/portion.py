@@ -6,7 +6,9 @@ own quads; of others it needs to know nothing but `beside`, the vocabulary that 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zipfile
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,7 +19,7 @@ from keikaku.release.catalogue.survey import as_json, from_json, survey_of_porti
 from keikaku.release.counts import Tally, tally
 from keikaku.release.dumps import canonical
 from keikaku.release.listing.index import Listed, Row, listed
-from keikaku.release.portions.archive import read_archive, write_archive
+from keikaku.release.portions.archive import names_in, read_archive, write_archive
 from keikaku.release.portions.merge import check_once
 from keikaku.release.tabular import Rows, rows_in, table_names
 
@@ -36,6 +38,10 @@ _LINES, _SUBJECTS, _ABOUT, _ITEMS = "lines.nq", "subjects.txt", "about.json", "i
 
 class Portion(Protocol):
     """A portion, in memory or on the disk; each thing is read when it is asked for."""
+
+    @property
+    def key(self) -> str:
+        """A hash: portions of the same key are the same."""
 
     @property
     def first(self) -> bytes:
@@ -97,6 +103,11 @@ class MadePortion:
     def _subjects(self) -> bytes:
         named = {str(quad.subject)[1:-1] for quad in self.quads}
         return b"".join(sorted(f"{iri}\n".encode() for iri in named))
+
+    @property
+    def key(self) -> str:
+        """A hash: portions of the same key are the same."""
+        return hashlib.sha256(self._lines).hexdigest()
 
     @property
     def first(self) -> bytes:
@@ -169,6 +180,11 @@ class KeptPortion:
         return said
 
     @property
+    def key(self) -> str:
+        """A hash: portions of the same key are the same."""
+        return self.path.stem
+
+    @property
     def first(self) -> bytes:
         """The first of its lines."""
         return str(self._about["first"]).encode()
@@ -237,9 +253,13 @@ class KeptRows:
         return any(row == other for other in self)
 
 
-def portion_files() -> tuple[str, ...]:
-    """Return the names of what a whole kept portion holds."""
-    return (_LINES, _SUBJECTS, _ABOUT, _ITEMS, *map(_table, table_names()))
+def is_kept(path: Path) -> bool:
+    """Tell whether a whole portion was kept at `path`."""
+    try:
+        found = set(names_in(path))
+    except (OSError, zipfile.BadZipFile):
+        return False
+    return found.issuperset({_LINES, _SUBJECTS, _ABOUT, _ITEMS, *map(_table, table_names())})
 
 
 def _row(said: dict[str, Any]) -> Row:

@@ -1,0 +1,285 @@
+"""Many plans: what has not changed is not made again, one bad plan loses nothing of the others."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+import pytest
+
+import keikaku.build
+from bench.plans import made_plan
+from keikaku.build import Built, build, prepare
+from keikaku.checks.validate import judge, judge_swiftly
+from keikaku.errors import KeikakuError
+from keikaku.graph.dataset import shapes_by_file, vocabulary
+from keikaku.names import KEI, RDF
+from keikaku.prepared import HIDDEN, PreparedPlans
+from keikaku.release import files
+from keikaku.release.dumps import canonical
+from keikaku.release.portions.merge import merged
+from keikaku.settings import Settings
+from keikaku.store import embedded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pyoxigraph import NamedNode, Quad
+
+    from keikaku.build import PlanGraphs
+    from keikaku.release.shelf import Release
+
+
+class Watch:
+    """Which plans were made ready, and how stores were written."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        """Write down what the processes do that are forked from here."""
+        self._log = folder / "log"
+        for name in ("read_source", "load", "step"):
+            monkeypatch.setattr(keikaku.build, name, self._noted(getattr(keikaku.build, name)))
+
+    def _noted(self, work: object) -> object:
+        def noting(*given: object) -> object:
+            said = getattr(given[0], "name", "")
+            with self._log.open("a") as log:
+                log.write(f"{work.__name__} {said}\n")  # type: ignore[attr-defined]
+            return work(*given)  # type: ignore[operator]
+
+        return noting
+
+    def done(self) -> list[str]:
+        """What was done since the last time, in order of the alphabet."""
+        lines = self._log.read_text().splitlines() if self._log.is_file() else []
+        self._log.unlink(missing_ok=True)
+        return sorted(lines)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three plans, where the tests of this module build one after the other."""
+    return tmp_path_factory.mktemp("many")
+
+
+@pytest.fixture
+def settings(place: Path) -> Settings:
+    return Settings(plans=place / "plans", releases=place / "releases")
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch, place: Path) -> Watch:
+    """Plans are judged swiftly here, and any release is a large one."""
+    monkeypatch.setattr(keikaku.build, "MOST_JUDGED_SLOWLY", 0)
+    monkeypatch.setattr(files, "LARGE", 0)
+    return Watch(monkeypatch, place)
+
+
+def write(settings: Settings, number: int, seed: int = 1) -> None:
+    made_plan(number, seed).write(settings.plans / f"{number}-kyodo")
+
+
+def made(built: Built) -> Release:
+    assert built.release is not None
+    return built.release
+
+
+def quads_in(release: Release) -> set[Quad]:
+    """What the store holds but for the catalogue, which tells the time."""
+    store = pyoxigraph.Store.read_only(str(release.store))
+    return {quad for quad in store if not str(quad.graph_name).endswith("graph/catalog>")}
+
+
+def test_one_bad_plan_is_told_of_and_the_others_are_kept(settings: Settings, watch: Watch) -> None:
+    for number in range(3):
+        write(settings, number)
+    for number in (0, 2):
+        (settings.plans / f"{number}-kyodo" / "plan.toml").write_text("x = 1\n")
+    with pytest.raises(KeikakuError) as told:
+        build(settings)
+    assert {problem.file.split("/")[-2] for problem in told.value.problems if problem.file} == {
+        "0-kyodo",
+        "2-kyodo",
+    }
+    assert "read_source 1-kyodo" in watch.done()
+    write(settings, 0)
+    write(settings, 2)
+    release = made(build(settings))
+    assert watch.done() == ["load store", "read_source 0-kyodo", "read_source 2-kyodo"]
+    assert len(release.manifest["plans"]) == 3
+
+
+def test_what_has_not_changed_is_not_made_again(settings: Settings, watch: Watch) -> None:
+    before = build(settings)
+    assert watch.done() == []
+    write(settings, 1, seed=2)
+    after = build(settings)
+    assert watch.done() == ["read_source 1-kyodo", "step store"]
+    assert made(after).id != made(before).id
+
+
+def test_a_store_made_from_the_one_before_holds_what_a_loaded_one_holds(
+    settings: Settings, watch: Watch, place: Path
+) -> None:
+    stepped = made(build(settings))
+    assert watch.done() == []
+    fresh = Settings(plans=settings.plans, releases=place / "fresh")
+    loaded = made(build(fresh))
+    assert "load store" in watch.done()
+    assert stepped.id == loaded.id
+    assert quads_in(stepped) == quads_in(loaded)
+    stores = [pyoxigraph.Store.read_only(str(one.store)) for one in (stepped, loaded)]
+    graphs = [set(map(str, store.named_graphs())) for store in stores]
+    assert graphs[0] == graphs[1]
+
+
+def test_the_release_before_is_untouched_by_a_step(settings: Settings, watch: Watch) -> None:
+    before = made(build(settings))
+    held = quads_in(before)
+    write(settings, 3)
+    after = made(build(settings))
+    assert "step store" in watch.done()
+    assert quads_in(before) == held
+    gone = held - quads_in(after)
+    assert not [quad for quad in gone if "/kyodo" in quad.subject.value]
+    (settings.plans / "3-kyodo" / "plan.toml").unlink()
+    again = made(build(settings))
+    assert again.id == before.id
+    assert quads_in(again) == held
+
+
+def test_a_large_release_has_the_same_id_and_lines_as_a_small_one(
+    settings: Settings, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = made(build(settings))
+    monkeypatch.setattr(files, "LARGE", 10_000_000)
+    monkeypatch.setattr(keikaku.build, "MOST_JUDGED_SLOWLY", 0)
+    small = made(build(Settings(plans=settings.plans, releases=place / "small")))
+    assert small.id == large.id
+    lines = b"".join(large.lines())
+    assert lines == small.file("keikaku.nq").read_bytes() == b"".join(small.lines())
+    assert "keikaku.nq" not in large.manifest["files"]
+    only_small = set(small.manifest["files"]) - set(large.manifest["files"])
+    assert {name.split(".", 1)[1] for name in only_small} >= {"nq", "ttl", "jsonld", "xlsx"}
+    for name in set(large.manifest["files"]) - {"catalog.ttl", "keikaku.nq.gz"}:
+        assert large.file(name).read_bytes() == small.file(name).read_bytes(), name
+    for said in ("triples", "graphs", "classes", "plans"):
+        assert large.manifest[said] == small.manifest[said]
+
+
+def test_the_lines_of_a_release_are_those_of_its_plans_and_the_shared_graphs(
+    settings: Settings,
+) -> None:
+    plans = [prepare(folder, settings) for folder in sorted(settings.plans.glob("[012]-*"))]
+    content = keikaku.build.content_of(plans, settings)
+    together = set(content.quads).union(*(plan.quads() for plan in plans))
+    assert b"".join(merged(content.whole).pieces()) == canonical(together)
+
+
+def test_what_is_kept_may_be_damaged_or_lost(settings: Settings, watch: Watch) -> None:
+    before = made(build(settings))
+    kept = settings.releases / HIDDEN
+    for path in kept.glob("*/*.zip"):
+        path.write_bytes(path.read_bytes()[:100])
+    assert made(build(settings)).id == before.id
+    assert len(watch.done()) == 3
+
+
+def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
+    settings = Settings(plans=tmp_path / "plans", releases=tmp_path / "releases")
+    folder = tmp_path / "releases" / HIDDEN / "plan"
+    folder.mkdir(parents=True)
+    for age, name in enumerate("cab"):
+        (folder / f"{name}.zip").write_bytes(bytes(100))
+        os.utime(folder / f"{name}.zip", (1000 - age, 1000 - age))
+    PreparedPlans(settings).tidy()
+    assert len(list(folder.iterdir())) == 3
+    bounded = Settings(plans=settings.plans, releases=settings.releases, max_prepared_bytes=250)
+    PreparedPlans(bounded).tidy()
+    assert sorted(path.name for path in folder.iterdir()) == ["a.zip", "c.zip"]
+
+
+def test_another_base_or_file_makes_another_plan(settings: Settings) -> None:
+    folder = settings.plans / "0-kyodo"
+    keys = {prepare(folder, settings, swiftly=True).key}
+    other = Settings(base="https://example.jp/", plans=settings.plans, releases=settings.releases)
+    keys.add(prepare(folder, other, swiftly=True).key)
+    (folder / "note.txt").write_text("x")
+    keys.add(prepare(folder, settings, swiftly=True).key)
+    (folder / "note.txt").unlink()
+    keys.add(prepare(folder, settings, swiftly=True).key)
+    assert len(keys) == 3
+
+
+@pytest.mark.usefixtures("watch")
+def test_a_full_disk_stops_the_build_and_leaves_the_release(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made(build(settings))
+    write(settings, 2, seed=5)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("keikaku.prepared.write_archive", full)
+    with pytest.raises(KeikakuError, match="No space left"):
+        build(settings)
+    assert (settings.releases / "current").read_text().strip() == before.id
+
+
+def test_both_judgements_of_a_faultless_plan_are_the_same(
+    plan_quads: frozenset[Quad], kyodo_graphs: PlanGraphs
+) -> None:
+    slow = judge(plan_quads, shapes_by_file())
+    swift = judge_swiftly(kyodo_graphs.names.plan, plan_quads, shapes_by_file())
+    assert swift.violations == slow.violations == ()
+    assert swift.focus_nodes == slow.focus_nodes
+    assert swift.report.isomorphic(slow.report)
+
+
+def test_a_plan_with_a_fault_is_judged_by_pyshacl(
+    plan_quads: frozenset[Quad], kyodo_graphs: PlanGraphs
+) -> None:
+    position = KEI["position"]
+    item = min(
+        (q.subject for q in plan_quads if q.predicate == RDF["type"] and q.object == KEI["Item"]),
+        key=str,
+    )
+    broken = frozenset(q for q in plan_quads if (q.subject, q.predicate) != (item, position))
+    swift = judge_swiftly(kyodo_graphs.names.plan, broken, shapes_by_file())
+    assert swift.violations
+    told = {(one.shape, one.focus, one.value, one.path) for one in swift.violations}
+    slow = judge(broken, shapes_by_file()).violations
+    assert told == {(one.shape, one.focus, one.value, one.path) for one in slow}
+
+
+def test_a_graph_without_a_plan_does_not_pass_swiftly(kyodo_graphs: PlanGraphs) -> None:
+    with pytest.raises(KeikakuError, match="Item"):
+        judge_swiftly(kyodo_graphs.names.plan, vocabulary(), shapes_by_file())
+
+
+def test_where_the_sample_disagrees_nothing_is_published(
+    monkeypatch: pytest.MonkeyPatch, plan_quads: frozenset[Quad], kyodo_graphs: PlanGraphs
+) -> None:
+    class Blind:
+        conforms = True
+
+        def validate_text(self, *_: object, **__: object) -> Blind:
+            return self
+
+    monkeypatch.setattr("keikaku.checks.validate._compiled", lambda _: Blind())
+    monkeypatch.setattr("keikaku.checks.validate._is_sample", lambda _: True)
+    phase: NamedNode = KEI["position"]
+    broken = frozenset(q for q in plan_quads if q.predicate != phase)
+    with pytest.raises(KeikakuError, match="disagree"):
+        judge_swiftly(kyodo_graphs.names.plan, broken, shapes_by_file())
+
+
+def test_a_piece_of_many_megabytes_is_loaded_as_a_whole_file_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan_quads: frozenset[Quad]
+) -> None:
+    monkeypatch.setattr(embedded, "_PIECE", 100_000)
+    (tmp_path / "all.nq").write_bytes(canonical(plan_quads))
+    with (tmp_path / "all.nq").open("rb") as file:
+        embedded.load(tmp_path / "store", file)
+    assert set(pyoxigraph.Store.read_only(str(tmp_path / "store"))) == plan_quads
