@@ -318,6 +318,7 @@ def prepare_all(
 
     What is wrong in one of them is raised when all others are ready, so that their work is kept.
     """
+    PreparedPlans(settings)  # so that all processes go by the program as it is now
     ready: list[Prepared] = []
     wrong: list[KeikakuError] = []
     for number, plan in enumerate(prepare_each(folders, settings), start=1):

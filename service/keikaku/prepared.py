@@ -13,6 +13,7 @@ import json
 import os
 import re
 import sys
+import time
 import unicodedata
 import zipfile
 from contextlib import contextmanager, suppress
@@ -54,6 +55,8 @@ _REPORT = TypeAdapter(Report)
 _NAMES, _PLANFILE, _LINES, _FINDINGS = "names.json", "plan.toml", "lines.nq", "report.json"
 _APART = "apart/"
 _PLAN, _CITY = "plan", "city"
+_HALF_WRITTEN_FOR = 24 * 60 * 60
+"""Seconds after which nobody is still writing a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ class PreparedPlans:
 
     def __init__(self, settings: Settings) -> None:
         """Keep them in the folder of releases; raises ReleaseError where that is none."""
+        program()  # found out once, before processes are forked
         shelf = Shelf(settings.releases)
         shelf.make()
         self._settings = settings
@@ -178,7 +182,14 @@ class PreparedPlans:
         return KeptPortion(path)
 
     def tidy(self) -> None:
-        """Remove what was not used for longest, as far as more is kept than the settings allow."""
+        """Remove what was not used for longest, as far as more is kept than the settings allow.
+
+        What a process that was ended left half written goes too, a day after.
+        """
+        for path in self._folder.glob("*/.*"):
+            with suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > _HALF_WRITTEN_FOR:
+                    path.unlink()
         found = [(path, path.stat()) for path in self._folder.glob("*/*.zip")]
         size = sum(said.st_size for _, said in found)
         for path, said in sorted(found, key=lambda pair: pair[1].st_mtime_ns):

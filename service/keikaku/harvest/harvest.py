@@ -35,7 +35,7 @@ from keikaku.harvest.kept import (
 from keikaku.harvest.memory import Memory, Remembered
 from keikaku.harvest.planfile import planfile_of
 from keikaku.harvest.split import cut
-from keikaku.harvest.told import Outcome, Told, line, nothing, refused
+from keikaku.harvest.told import Outcome, Told, nothing, refused, told_of
 from keikaku.names import CityNames, PlanNames
 from keikaku.records.harvested import HARVEST_FILE, Harvested, written_harvested
 from keikaku.records.planfile import FILE_NAME, read_planfile
@@ -114,7 +114,7 @@ class _Harvester:
         before = self._remembered(url)
         found = self._catalogue(url, before)
         if found is None:
-            yield line(
+            yield told_of(
                 url, Outcome.UNCHANGED, "目録は前回と同じです。", "the catalogue is the same"
             )
             return
@@ -195,7 +195,7 @@ class _Harvester:
     def _dump(self, dump: Dump, catalogue: str, before: Remembered) -> Iterator[Told]:
         """Take the plans of one dump, unless it is known."""
         if dump.sha256 in before.dumps:
-            yield line(dump.url, Outcome.UNCHANGED, "前回と同じ内容です。", "the same as before")
+            yield told_of(dump.url, Outcome.UNCHANGED, "前回と同じ内容です。", "the same as before")
             return
         with TemporaryDirectory(dir=self._settings.harvested, prefix=MAKING) as place:
             try:
@@ -208,7 +208,7 @@ class _Harvester:
                 yield refused(dump.url, error)
                 return
             if not plans:
-                yield line(dump.url, Outcome.SKIPPED, "計画がありません。", "it holds no plan")
+                yield told_of(dump.url, Outcome.SKIPPED, "計画がありません。", "it holds no plan")
             yield from self._plans(plans, _source(dump, catalogue, fetched), Path(place))
 
     def _fetched(self, dump: Dump) -> tuple[Path, FetchedFile]:
@@ -259,14 +259,14 @@ class _Harvester:
         """Say why a plan is not even looked at, if it is not."""
         iri, city = harvested.plan, harvested.city
         if iri in self._own:
-            return line(
+            return told_of(
                 iri,
                 Outcome.SKIPPED,
                 "自分の計画フォルダにあるので、そちらを使います。",
                 "it is among our own plans, which come first",
             )
         if any(own.startswith(f"{city}/") for own in self._own):
-            return line(
+            return told_of(
                 iri,
                 Outcome.REFUSED,
                 f"{city} は自分の計画の市町村です。同じ base の市町村は自分の計画だけを使います。",
@@ -274,7 +274,7 @@ class _Harvester:
             )
         for folder, known in harvested_plans(self._settings.harvested):
             if known.city == city and known.catalogue != harvested.catalogue:
-                return line(
+                return told_of(
                     iri,
                     Outcome.REFUSED,
                     f"{city} の計画は {known.catalogue} から集めています。こちらにするには"
@@ -294,7 +294,9 @@ class _Harvester:
         kept = self._settings.harvested / folder.name
         before = read_kept(kept)
         if before == (planfile, graphs, lasting(harvested)) and not self._again:
-            return line(harvested.plan, Outcome.UNCHANGED, "前回と同じです。", "the same as before")
+            return told_of(
+                harvested.plan, Outcome.UNCHANGED, "前回と同じです。", "the same as before"
+            )
         folder.mkdir()
         (folder / FILE_NAME).write_bytes(planfile)
         (folder / HARVEST_FILE).write_text(written_harvested(harvested), "utf-8")
@@ -310,21 +312,21 @@ class _Harvester:
         report = ready.part.report
         if not report.conforms:
             fault = next(iter(report.of(Severity.VIOLATION)))
-            return line(
+            return told_of(
                 iri,
                 Outcome.REFUSED,
                 f"{summary(report)}。例: {fault.message.ja} 前に取り込んだものはそのままです。",
                 f"it does not conform to the shapes: {fault.message.en}; what was taken stays",
             )
         put(made.folder, self._settings.harvested / made.folder.name)
-        return line(iri, Outcome.TAKEN, summary(report), "checked and taken")
+        return told_of(iri, Outcome.TAKEN, summary(report), "checked and taken")
 
     def _no_longer_there(self, catalogue: str, told: Iterable[Told]) -> Iterator[Told]:
         """Tell of plans that a catalogue had and has no more; they are kept."""
         there = {one.what for one in told}
         for folder, known in harvested_plans(self._settings.harvested):
             if known.catalogue == catalogue and known.plan not in there:
-                yield line(
+                yield told_of(
                     known.plan,
                     Outcome.KEPT,
                     f"{catalogue} にはもうありません。残してあります(除くには {folder} を消す)。",

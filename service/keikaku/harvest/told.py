@@ -35,25 +35,27 @@ class Told:
     en: str
 
 
-def line(what: str, outcome: Outcome, ja: str, en: str) -> Told:
+def told_of(what: str, outcome: Outcome, ja: str, en: str) -> Told:
     """Return a line of the report, no longer than people read."""
     return Told(what, outcome, ja[:_LONGEST_SAID], en[:_LONGEST_SAID])
 
 
 def refused(what: str, error: KeikakuError) -> Told:
     """Tell that something was refused, and why."""
-    return line(what, Outcome.REFUSED, error.ja, error.en)
+    return told_of(what, Outcome.REFUSED, error.ja, error.en)
 
 
 def nothing(catalogue: str, others: list[Other]) -> Told:
     """Tell what a catalogue has of which nothing could be taken."""
     if not others:
-        return line(catalogue, Outcome.SKIPPED, "データセットがありません。", "it has no dataset")
+        return told_of(
+            catalogue, Outcome.SKIPPED, "データセットがありません。", "it has no dataset"
+        )
     named = [(one.title, "、".join(one.formats) or "?") for one in others[:MOST_OTHERS]]
     more = ("ほか", " and more") if len(others) > MOST_OTHERS else ("", "")
     ja = "、".join(f"「{title}」({formats})" for title, formats in named)
     en = ", ".join(f"{title!r} ({formats})" for title, formats in named)
-    return line(
+    return told_of(
         catalogue,
         Outcome.SKIPPED,
         f"データセット {len(others)} 件に、グラフを分けた書き出し(N-Quads か TriG)がないので"
