@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import signal
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -59,21 +57,3 @@ def _below(kind: type[KeikakuError]) -> Iterator[type[KeikakuError]]:
     for child in kind.__subclasses__():
         if child.__module__ == KeikakuError.__module__:
             yield from _below(child)
-
-
-def test_a_process_that_is_killed_is_an_error_and_no_waiting_for_ever() -> None:
-    with pytest.raises(KeikakuError, match="a process was ended"):
-        list(divided(_die, "shared", [1, 2, 3]))
-
-
-def _die(shared: str, part: int) -> str:
-    os.kill(os.getpid(), signal.SIGKILL)
-    return f"{shared} {part}"
-
-
-def test_what_is_divided_comes_in_the_order_of_its_parts() -> None:
-    assert list(divided(_after, "a", [3, 1, 2])) == ["a3", "a1", "a2"]
-
-
-def _after(shared: str, part: int) -> str:
-    return f"{shared}{part}"

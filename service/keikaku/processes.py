@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
@@ -13,6 +16,7 @@ from keikaku.errors import KeikakuError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+_PR_SET_PDEATHSIG = 1
 Shared = TypeVar("Shared")
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -34,7 +38,7 @@ def divided(
         return
     forked = get_context("fork")
     try:
-        with ProcessPoolExecutor(workers, forked, _take, (function, shared)) as pool:
+        with ProcessPoolExecutor(workers, forked, _take, (os.getpid(), function, shared)) as pool:
             yield from pool.map(_work, parts)
     except BrokenProcessPool as error:
         raise KeikakuError(
@@ -46,9 +50,21 @@ def divided(
 _taken: tuple[Callable[[Any, Any], Any], Any] | None = None
 
 
-def _take(function: Callable[[Any, Any], Any], shared: Any) -> None:
+def ends_with(parent: int) -> bool:
+    """Let this process, forked by `parent`, be killed when that ends; False if it has already.
+
+    Linux alone can do it; elsewhere a fork may be left behind when its parent is killed.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    return os.getppid() == parent
+
+
+def _take(parent: int, function: Callable[[Any, Any], Any], shared: Any) -> None:
     """Keep, in a new process, what all its work needs."""
     global _taken
+    if not ends_with(parent):
+        os._exit(1)
     _taken = (function, shared)
 
 

@@ -22,6 +22,7 @@ GROUND_FLOOR = {
     "closed",
     "entities",
     "processes",
+    "standing",
 }
 ROOMS = ["source", "records", "graph", "checks", "release", "store", "answers", "web"]
 ABOVE = [

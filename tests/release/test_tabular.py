@@ -10,6 +10,7 @@ import pytest
 
 from keikaku.graph.dataset import vocabulary
 from keikaku.release.tabular import IDENTITY, Table, as_xlsx, table_names, tables
+from keikaku.standing import UNOFFICIAL
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -82,14 +83,14 @@ def test_the_table_of_discrepancies_says_what_the_city_decided(decided_graphs: P
 
 
 def test_the_spreadsheet_opens_with_the_text_intact(made: dict[str, Table]) -> None:
-    body = as_xlsx(made.values())
+    body = as_xlsx(made.values(), UNOFFICIAL)
     book = openpyxl.load_workbook(io.BytesIO(body))
     assert len(book.sheetnames) == len(made) + 1
     assert "公式サイトや公式データではありません" in book["このデータについて"]["A1"].value
     sheet = book["推進項目"]
     assert sheet["A2"].value == "352039"
     assert sheet.max_row == 53
-    assert body == as_xlsx(made.values())
+    assert body == as_xlsx(made.values(), UNOFFICIAL)
 
 
 def test_csv_has_no_byte_order_mark(made: dict[str, Table]) -> None:

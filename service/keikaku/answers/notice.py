@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from keikaku.answers.lexicon import label_of, rows_of
+from keikaku.standing import common_standing
 
 if TYPE_CHECKING:
     from keikaku.closed import Bilingual
+    from keikaku.standing import Standing
     from keikaku.store.base import Store
 
 MOST_PLANS = 5
@@ -23,6 +25,9 @@ _PLANS = f"""SELECT ?plan ?label ?publisher ?publisherLabel (MIN(?start) AS ?fir
   OPTIONAL {{ ?plan kei:planYear/dcat:startDate ?start }}
 }} GROUP BY ?plan ?label ?publisher ?publisherLabel ORDER BY ?plan"""
 _COUNT = "SELECT (COUNT(?plan) AS ?plans) WHERE { ?plan a kei:Plan }"
+_PROVENANCES = """SELECT DISTINCT ?whose WHERE {
+  ?plan a kei:Plan . OPTIONAL { ?plan dcterms:provenance ?whose }
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,11 @@ class PlanNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The first few plans of a release, and how many there are."""
+    """The first few plans of a release, how many there are, and whose data they are."""
 
     plans: tuple[PlanNotice, ...]
     count: int
+    standing: Standing
 
     @classmethod
     def read(cls, store: Store) -> Notice:
@@ -67,4 +73,6 @@ class Notice:
             )
             for plan, labels in titles.items()
         )
-        return cls(tuple(plans), int(counted.value) if isinstance(counted, Literal) else 0)
+        count = int(counted.value) if isinstance(counted, Literal) else 0
+        whose = common_standing(row[0] for row in rows_of(store, _PROVENANCES))
+        return cls(tuple(plans), count, whose)

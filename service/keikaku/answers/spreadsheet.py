@@ -19,23 +19,20 @@ if TYPE_CHECKING:
 
     from keikaku.answers.catalogue import Answer
     from keikaku.closed import Bilingual
+    from keikaku.standing import Standing
     from keikaku.store.base import Term
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 100_000
 """How many rows a spreadsheet holds here; Excel itself takes 1,048,576."""
 
-NOTICE = (
-    "市が公表した文書から第三者が機械的に作成したもので、市の公式サイトや公式データではありません。",
-    "Made mechanically by others from documents that cities published; not a city's own data.",
-)
 _CELL_LENGTH = 32_767
 _CUT = "…(欄に入りきりません。全文は CSV にあります / cut; CSV has it whole)"
 _EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal answers give equal bytes
 _WIDEST = 300
 
 
-def as_xlsx(answer: Answer, language: str = "ja") -> bytes:
+def as_xlsx(answer: Answer, whose: Standing, language: str = "ja") -> bytes:
     """Return the answer as XLSX, headed in one language; equal answers give equal bytes.
 
     Every text is written as a text, so that none that begins with =, +, - or @ becomes a formula.
@@ -52,7 +49,7 @@ def as_xlsx(answer: Answer, language: str = "ja") -> bytes:
         book.set_properties({"created": _EPOCH, "title": _in(answer.title, language)})
         head = book.add_format({"bold": True, "bg_color": "#E6E6E6"})
         _write_answer(book.add_worksheet("答え Answer"), answer, language, head)
-        _write_about(book.add_worksheet("このデータについて About"), answer, head)
+        _write_about(book.add_worksheet("このデータについて About"), answer, whose, head)
     return buffer.getvalue()
 
 
@@ -76,15 +73,15 @@ def _write(sheet: Worksheet, row: int, column: int, term: Term | None) -> None:
         sheet.write_string(row, column, _fitting(text))
 
 
-def _write_about(sheet: Worksheet, answer: Answer, head: Format) -> None:
-    for number, (name, text) in enumerate(_about(answer)):
+def _write_about(sheet: Worksheet, answer: Answer, whose: Standing, head: Format) -> None:
+    for number, (name, text) in enumerate(_about(answer, whose)):
         sheet.write_string(number, 0, name, head)
         sheet.write_string(number, 1, _fitting(text))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
 
 
-def _about(answer: Answer) -> Iterator[tuple[str, str]]:
+def _about(answer: Answer, whose: Standing) -> Iterator[tuple[str, str]]:
     yield "質問 Question", f"{answer.title.ja} / {answer.title.en}"
     yield "ID", answer.question
     for bound in answer.bound:
@@ -96,7 +93,7 @@ def _about(answer: Answer) -> Iterator[tuple[str, str]]:
     for note in answer.notes:
         yield "注 Note", f"{note.ja} / {note.en}"
     yield "SPARQL", answer.sparql
-    for sentence in NOTICE:
+    for sentence in (whose.data.ja, whose.data.en):
         yield "", sentence
 
 

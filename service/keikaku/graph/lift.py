@@ -30,6 +30,7 @@ from keikaku.names import (
     CityNames,
     PlanNames,
 )
+from keikaku.standing import standing
 from keikaku.text import fiscal_year_interval
 
 if TYPE_CHECKING:
@@ -52,7 +53,6 @@ STATED, OVERVIEW, QUALITY = "stated", "overview", "quality"
 _MEMBERSHIP = {"Policy": "inPolicy", "Measure": "inMeasure", "Section": "partOf"}
 _NO_RIGHTS = NamedNode(f"{SHARED}id/rights/none-stated")
 _TRUE = Literal("true", datatype=XSD["boolean"])
-_UNOFFICIAL = NamedNode(f"{SHARED}id/provenance/unofficial")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA_TYPES = {
     ".md": "text/markdown",
@@ -118,7 +118,8 @@ def _plan(plan: Plan, ledger: Ledger) -> None:
     say(node, DCTERMS["temporal"], period, plan.years[0])
     for year in plan.years:
         say(node, KEI["planYear"], FY[year.value], year)
-    say(node, DCTERMS["provenance"], _UNOFFICIAL, plan.name)
+    whose = standing(official=plan.official is not None)
+    say(node, DCTERMS["provenance"], whose.iri, plan.official or plan.name)
     if plan.licence:
         say(node, DCTERMS["license"], NamedNode(plan.licence.iri.value), plan.licence.iri)
         say(node, DCTERMS["rights"], ja(plan.licence.granted_by.value), plan.licence.granted_by)

@@ -197,7 +197,7 @@ class Plan:
     those that only this city knows, `unnamed_departments` are the wordings that put departments in
     charge without naming one. `may_lack` names the properties that its layout does not ask for
     (kei:purpose), and `own_numbers` says that items are numbered as the city likes, not by their
-    places.
+    places. `official` says that the city itself publishes the data.
     """
 
     name: Said[str]
@@ -218,4 +218,5 @@ class Plan:
     own_phases: tuple[OwnCode, ...] = ()
     may_lack: tuple[Said[str], ...] = ()
     own_numbers: Said[bool] | None = None
+    official: Said[bool] | None = None
     gone: tuple[Gone, ...] = ()

@@ -36,12 +36,16 @@ class TitleKeys(Closed):
 
 
 class PlanKeys(Closed):
-    """The plan's name in IRIs, its title, its first and last fiscal year."""
+    """The plan's name in IRIs, its title, its first and last fiscal year.
+
+    It is `official` where the city itself publishes the data.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: TitleKeys = TitleKeys()
     first_year: int
     last_year: int
+    official: bool = False
 
     @field_validator("name")
     @classmethod

@@ -103,6 +103,7 @@ def read_plan(document: Document, profile: AnyProfile, planfile: PlanFile) -> Pl
         unnamed_departments=frozenset(profile.names.unnamed_departments),
         may_lack=tuple(planfile.said(term, "profile") for term in content.may_lack),
         own_numbers=Said(True, planfile.line("profile")) if content.own_numbers else None,
+        official=_official(planfile),
         gone=_gone(planfile),
     )
 
@@ -301,6 +302,10 @@ def _licence(planfile: PlanFile) -> Licence | None:
         planfile.said(rights.licence, "rights", "licence"),
         planfile.said(rights.granted_by, "rights", "granted_by"),
     )
+
+
+def _official(planfile: PlanFile) -> Said[bool] | None:
+    return Said(True, planfile.line("plan", "official")) if planfile.keys.plan.official else None
 
 
 def _gone(planfile: PlanFile) -> tuple[Gone, ...]:

@@ -197,7 +197,7 @@ def _write_tables(work: Work) -> None:
     made = tabular.tables_of(tables_in(work.content.whole))
     write_tables(made, work.folder)
     if work.quads is not None:
-        (work.folder / f"{DUMP}.xlsx").write_bytes(tabular.as_xlsx(made))
+        (work.folder / f"{DUMP}.xlsx").write_bytes(tabular.as_xlsx(made, work.found.standing()))
 
 
 def _write_counts(work: Work) -> None:
@@ -261,6 +261,8 @@ def _manifest(work: Work) -> dict[str, Any]:
             }
             for plan in content.plans
         ],
+        "official": found.standing().is_official,
+        "licence": licence.value if (licence := found.licence()) else None,
         "publisher": asdict(content.publisher),
         "gone": tombstones_in(found),
         "files": _files(work.folder),

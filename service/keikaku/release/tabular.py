@@ -31,14 +31,11 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from keikaku.annotated import AnnotatedQuery
+    from keikaku.standing import Standing
 
 IDENTITY = ("全国地方公共団体コード", "ID", "地方公共団体名")
 SEPARATOR = "・"
-_ABOUT = (
-    "市が公表した文書から第三者が機械的に作成したもので、市の公式サイトや公式データではありません。",
-    "Made mechanically by others from a document that the city published; not the city's own.",
-    "値は原文どおりです。文書の中の食い違いは「不整合」の表にあります。",
-)
+_ABOUT = "値は原文どおりです。文書の中の食い違いは「不整合」の表にあります。"
 _CELL_LENGTH = 32_767
 _CUT = "…(欄に入りきりません。全文は CSV にあります)"
 _QUERIES = Path(__file__).resolve().parent / "tables"
@@ -186,7 +183,7 @@ def _fitting(text: str) -> str:
     return text[: _CELL_LENGTH - len(_CUT)] + _CUT
 
 
-def as_xlsx(made: Iterable[Table]) -> bytes:
+def as_xlsx(made: Iterable[Table], whose: Standing) -> bytes:
     """Return the tables as one spreadsheet, a sheet each, and a sheet that says what they are.
 
     Equal tables give equal bytes.
@@ -205,6 +202,6 @@ def as_xlsx(made: Iterable[Table]) -> bytes:
             sheet.freeze_panes(1, 0)
             sheet.autofit(300)
         about = book.add_worksheet("このデータについて")
-        for number, line in enumerate(_ABOUT):
+        for number, line in enumerate((whose.data.ja, whose.data.en, _ABOUT)):
             about.write_string(number, 0, line)
     return buffer.getvalue()

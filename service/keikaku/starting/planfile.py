@@ -26,6 +26,7 @@ name = {name}  # 公開後の番地(IRI)に入る名。公開したら変えま�
 {title}
 first_year = {first}  # {first_label}
 last_year = {last}  # {last_label}
+# official = true  # 市が自ら公表するときだけ、先頭の # を取ります
 
 [municipality]  # {facts}
 code = {code}

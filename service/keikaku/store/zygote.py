@@ -34,13 +34,13 @@ import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from keikaku.errors import KeikakuError, ReleaseError, SourceError
+from keikaku.processes import ends_with
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.store.worker import work
 
 if TYPE_CHECKING:
     from keikaku.store.wire import Data
 
-_PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _MESSAGE = 65_536
 
@@ -201,8 +201,7 @@ class _Nursery:
             return
         if process == 0:
             try:
-                ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-                if os.getppid() == zygote:  # it may have died before
+                if ends_with(zygote):
                     self._be_worker(socket.socket(fileno=descriptor), store)
             finally:
                 os._exit(1)

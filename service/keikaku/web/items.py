@@ -25,6 +25,7 @@ from keikaku.release.dumps import MEDIA_TYPES
 from keikaku.web.negotiate import acceptable, content_type
 from keikaku.web.problems import HttpError
 from keikaku.web.questions import OpenRoute
+from keikaku.web.reader import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -162,7 +163,9 @@ def _written(items: Items, query: ItemQuery, name: str, *, whole: bool) -> bytes
         listed: Iterable[Any] = items.whole(query) if whole else made.items
         if name == "json":
             return as_json(listed, made, whole=whole)
-        return {"csv": as_csv, "ttl": as_turtle, "xlsx": as_spreadsheet}[name](listed)
+        if name == "xlsx":
+            return as_spreadsheet(listed, reader().standing)
+        return {"csv": as_csv, "ttl": as_turtle}[name](listed)
     finally:
         _writing.release()
 

@@ -18,6 +18,7 @@ from keikaku.errors import QuestionError
 from keikaku.web.negotiate import acceptable, content_type
 from keikaku.web.parameters import given_once
 from keikaku.web.problems import HttpError, respond
+from keikaku.web.reader import reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
     from keikaku.answers.service import AnswerService
 
 _FORMATS = {"json": "application/json", "csv": "text/csv", "xlsx": XLSX}
-_WRITE = {_FORMATS["json"]: as_json, _FORMATS["csv"]: as_csv, XLSX: as_xlsx}
+_WRITE: dict[str, Callable[[Answer], bytes]] = {
+    _FORMATS["json"]: as_json,
+    _FORMATS["csv"]: as_csv,
+    XLSX: lambda answer: as_xlsx(answer, reader().standing),
+}
 BYTE_ORDER_MARK = "\N{BYTE ORDER MARK}".encode()
 _FOR_EVERYONE = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
 _FORMAT_PARAMETER = {

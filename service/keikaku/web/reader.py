@@ -13,6 +13,7 @@ from urllib.parse import quote
 from starlette.datastructures import MutableHeaders
 
 from keikaku.names import SHARED
+from keikaku.standing import UNOFFICIAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from keikaku.answers.notice import Notice
+    from keikaku.standing import Standing
 
 ENGLISH = "/en"
 """Where the English pages stand."""
@@ -37,6 +39,11 @@ class Reader:
     query: str = ""
     notice: Notice | None = None
     base: str = SHARED
+
+    @property
+    def standing(self) -> Standing:
+        """Whether the data of this site are the city's own."""
+        return self.notice.standing if self.notice else UNOFFICIAL
 
     def choose(self, ja: str, en: str) -> str:
         """Return the one of two texts that is in the reader's language."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from keikaku.answers.items.index import ListedItem, Thing, Year
     from keikaku.answers.items.listing import CountedFacet, ItemList
     from keikaku.answers.items.query import ItemQuery
+    from keikaku.standing import Standing
 
 _COLUMNS = (
     "計画", "番号", "推進方針", "推進施策", "推進項目", "注記", "担当課", "実施主体", "対象",
@@ -44,9 +45,9 @@ def as_csv(items: Iterable[ListedItem]) -> bytes:
     return table_of(items).as_csv()
 
 
-def as_spreadsheet(items: Iterable[ListedItem]) -> bytes:
-    """Return a list of items as an .xlsx file."""
-    return as_xlsx([table_of(items)])
+def as_spreadsheet(items: Iterable[ListedItem], whose: Standing) -> bytes:
+    """Return a list of items as an .xlsx file, which says whose data they are."""
+    return as_xlsx([table_of(items)], whose)
 
 
 def as_json(items: Iterable[ListedItem], made: ItemList, *, whole: bool) -> bytes:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from keikaku.answers.register.conditions import STATUSES
-from keikaku.answers.spreadsheet import NOTICE
 from keikaku.closed import Bilingual
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from keikaku.answers.describe import Linked
     from keikaku.answers.register.entries import Entry, Reading
     from keikaku.answers.things.rows import Numbered
+    from keikaku.standing import Standing
 
 Value = str | int
 
@@ -69,7 +69,11 @@ def as_csv(entries: Sequence[Entry], plans: Mapping[str, Bilingual], language: s
 
 
 def as_xlsx(
-    entries: Sequence[Entry], plans: Mapping[str, Bilingual], language: str, release: str
+    entries: Sequence[Entry],
+    plans: Mapping[str, Bilingual],
+    language: str,
+    release: str,
+    whose: Standing,
 ) -> bytes:
     """Return the register as a spreadsheet; equal registers give equal bytes."""
     buffer = io.BytesIO()
@@ -96,7 +100,7 @@ def as_xlsx(
         sheet.fit_to_pages(1, 0)
         about = book.add_worksheet("このデータについて About")
         about.set_column(0, 0, 100)
-        for row, line in enumerate((*NOTICE, f"リリース Release {release}")):
+        for row, line in enumerate((whose.data.ja, whose.data.en, f"リリース Release {release}")):
             about.write_string(row, 0, line)
     return buffer.getvalue()
 

@@ -42,15 +42,15 @@ if TYPE_CHECKING:
 
 _CATALOGUE = ("行政計画リンクトデータの目録", "Catalogue of linked data of municipal action plans")
 _TITLE = ("行政計画リンクトデータ", "Linked data of municipal action plans")
-_NOTICE = (
-    "市の公式サイトではありません。市が公表した文書から第三者が機械的に作成したデータです。",
-    "This is not the city's own site: the data were made from documents that the city published.",
-)
 _NO_TERMS = (
     "もとの文書に利用条件の記載がなく、許諾は確認されていません。このデータは、それを許諾するものでは"
     "ありません。",
     "The documents state no terms of use and no licence is known to have been granted; these data "
     "do not grant one.",
+)
+_TERMS = (
+    "利用条件は、それぞれの計画に示されたものです。",
+    "The terms of use are those that are stated with each plan.",
 )
 _OPERATOR = ("このサイトの運営者", "the operator of this site")
 KEYWORDS = (
@@ -77,13 +77,13 @@ def _statements(publication: Publication, found: Survey) -> Iterator[Statement]:
     yield from borrowed.described()
     yield from _catalog(publication, found)
     yield from _publisher(publication)
-    yield from _rights(publication)
+    yield from _rights(publication, found)
     yield from _cities(publication, found)
     yield from _period(publication, found)
     for node in (publication.latest, publication.dataset):
         yield from _dataset(publication, found, node)
     yield from _versions(publication)
-    licence = _licence(found)
+    licence = found.licence()
     licences = {each.name: NamedNode(each.licence) for each in publication.linksets if each.licence}
     for name, (size, digest) in sorted(publication.files.items()):
         offer = offer_of(name)
@@ -101,7 +101,7 @@ def _catalog(publication: Publication, found: Survey) -> Iterator[Statement]:
     yield catalog, RDF["type"], DCAT["Catalog"]
     yield from labelled(catalog, DCTERMS["title"], *_CATALOGUE)
     yield from labelled(catalog, RDFS["label"], *_CATALOGUE)
-    yield from labelled(catalog, DCTERMS["description"], *_NOTICE)
+    yield from labelled(catalog, DCTERMS["description"], *_notice(found))
     yield catalog, DCTERMS["publisher"], publication.shared("publisher")
     yield catalog, DCTERMS["rights"], publication.shared("rights")
     yield catalog, DCTERMS["language"], borrowed.JAPANESE
@@ -117,6 +117,11 @@ def _catalog(publication: Publication, found: Survey) -> Iterator[Statement]:
     yield catalog, FOAF["homepage"], home
     yield catalog, DCAT["dataset"], publication.latest
     yield catalog, DCAT["dataset"], publication.dataset
+
+
+def _notice(found: Survey) -> tuple[str, str]:
+    said = found.standing().data
+    return said.ja, said.en
 
 
 def _publisher(publication: Publication) -> Iterator[Statement]:
@@ -144,10 +149,11 @@ def _publisher(publication: Publication) -> Iterator[Statement]:
     yield contact, VCARD["hasURL"], publication.at("about#report")
 
 
-def _rights(publication: Publication) -> Iterator[Statement]:
+def _rights(publication: Publication, found: Survey) -> Iterator[Statement]:
     rights = publication.shared("rights")
+    granted = any(found.values(plan, DCTERMS["license"]) for plan in found.plans)
     yield rights, RDF["type"], DCTERMS["RightsStatement"]
-    yield from labelled(rights, RDFS["label"], *_NO_TERMS)
+    yield from labelled(rights, RDFS["label"], *(_TERMS if granted else _NO_TERMS))
 
 
 def _cities(publication: Publication, found: Survey) -> Iterator[Statement]:
@@ -251,7 +257,7 @@ def _described(found: Survey) -> tuple[str, str]:
         ]
         for language in ("ja", "en")
     }
-    ja, en = _NOTICE
+    ja, en = notice = _notice(found)
     said, more = titles["ja"][:MOST_TITLES], len(titles["ja"]) - MOST_TITLES
     if said:
         others = f"ほか {more:,} 件の計画" if more > 0 else ""
@@ -260,7 +266,7 @@ def _described(found: Survey) -> tuple[str, str]:
     if said:
         others = f"; and {more:,} more plans" if more > 0 else ""
         en = f"Policies, measures, items and schedules of {'; '.join(said)}{others}, with their "
-        en += f"source cells. {_NOTICE[1]}"
+        en += f"source cells. {notice[1]}"
     return ja, en
 
 
@@ -278,15 +284,6 @@ def _versions(publication: Publication) -> Iterator[Statement]:
         yield dataset, DCAT["previousVersion"], before
         yield dataset, DCTERMS["replaces"], before
         yield dataset, PROV["wasRevisionOf"], before
-
-
-def _licence(found: Survey) -> NamedNode | None:
-    """Return the licence that all plans have been granted, if it is one."""
-    granted = {
-        next(iter(found.values(plan, DCTERMS["license"])), None) for plan in found.plans
-    } or {None}
-    licence = granted.pop()
-    return licence if not granted and isinstance(licence, NamedNode) else None
 
 
 def _keywords() -> Iterator[Literal]:

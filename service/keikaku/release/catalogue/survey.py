@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from keikaku.names import DCAT, DCTERMS, KEI, OWL, RDF, RDFS, SH, SHARED
+from keikaku.standing import common_standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
+
+    from keikaku.standing import Standing
 
 Object = NamedNode | Literal
 
@@ -28,6 +31,7 @@ _LINKS = "/links/"
 _TOLD = frozenset(
     {
         DCTERMS["license"],
+        DCTERMS["provenance"],
         DCTERMS["publisher"],
         DCTERMS["temporal"],
         DCTERMS["identifier"],
@@ -71,6 +75,20 @@ class Survey:
     def values(self, subject: NamedNode, predicate: NamedNode) -> list[Object]:
         """Return what is told of a subject by one of the properties that are kept."""
         return [value for key, value in self.told.get(subject, ()) if key == predicate]
+
+    def licence(self) -> NamedNode | None:
+        """Return the licence that all plans have been granted, if it is one."""
+        granted = {
+            next(iter(self.values(plan, DCTERMS["license"])), None) for plan in self.plans
+        } or {None}
+        licence = granted.pop()
+        return licence if not granted and isinstance(licence, NamedNode) else None
+
+    def standing(self) -> Standing:
+        """Return whether the plans are the city's own data: all of them, or it is not said."""
+        return common_standing(
+            next(iter(self.values(plan, DCTERMS["provenance"])), None) for plan in self.plans
+        )
 
     def gone(self) -> list[NamedNode]:
         """Return the things that the release says are replaced or withdrawn."""

@@ -230,7 +230,7 @@ def _file(current: Answers, name: str, values: dict[str, str], wanted: str) -> R
     answer = current.answer(name, values)
     language: Literal["ja", "en"] = reader().language
     if wanted == "xlsx":
-        body, media_type = as_xlsx(answer, language), XLSX
+        body, media_type = as_xlsx(answer, reader().standing, language), XLSX
     else:
         body = (BYTE_ORDER_MARK if mark else b"") + as_labelled_csv(answer, language)
         media_type = "text/csv; charset=utf-8"

@@ -133,7 +133,7 @@ def _written(kind: str, conditions: Conditions, answers: Answers) -> bytes:
         if kind == "csv":
             return _BOM + as_csv(entries, plans, language)
         if kind == "xlsx":
-            return as_xlsx(entries, plans, language, answers.release)
+            return as_xlsx(entries, plans, language, answers.release, reader().standing)
         return as_json(entries, conditions.parameters, answers.release)
     finally:
         _writing.release()

@@ -15,6 +15,7 @@ from keikaku.closed import Bilingual
 from keikaku.names import KEI, KIND, RDFS
 from keikaku.release.catalogue.offers import Group, offer_of
 from keikaku.release.difference.named import followed
+from keikaku.standing import standing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from keikaku.release.catalogue.offers import Offer
     from keikaku.release.index import Entry, Gone
     from keikaku.release.shelf import Release, Shelf
+    from keikaku.standing import Standing
 
 GROUPS = {
     Group.SPREADSHEET: Bilingual(ja="表計算で開く", en="For spreadsheets"),
@@ -47,6 +49,11 @@ _GRAPHS = {
 _CITY_GRAPH = Bilingual(ja="市と課・主体", en="the city, its departments and parties")
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
+
+
+def standing_of(release: Release) -> Standing:
+    """Return whether a release is the city's own; older ones do not say so and are not."""
+    return standing(official=release.manifest.get("official", False))
 
 
 @dataclass(frozen=True, slots=True)

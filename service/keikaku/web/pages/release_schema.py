@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from keikaku.web.pages.release_facts import OPERATOR, files_of
+from keikaku.web.pages.release_facts import OPERATOR, files_of, standing_of
 
 if TYPE_CHECKING:
     from keikaku.release.shelf import Release
@@ -40,7 +40,8 @@ def schema_of_release(release: Release, entry: Listed, origin: str) -> dict[str,
         "@id": f"{manifest['base']}releases/{release.id}",
         "name": f"行政計画リンクトデータ {release.id}",
         "description": "市が公表した実行計画の項目と年次計画、それを述べる原文の欄。"
-        "市の公式データではありません。Plans of "
+        + standing_of(release).data.ja
+        + " Plans of "
         + ", ".join(plan["title"] for plan in manifest["plans"]),
         "url": here,
         "version": release.id,

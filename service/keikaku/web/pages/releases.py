@@ -29,6 +29,7 @@ from keikaku.web.pages.release_facts import (
     files_of,
     graphs_of,
     listed,
+    standing_of,
 )
 from keikaku.web.pages.release_schema import embedded, schema_of_all, schema_of_release
 from keikaku.web.parameters import page_number
@@ -233,6 +234,8 @@ class ReleaseDocument:
             has_dictionary=DICTIONARY in manifest["files"],
             citation=citation_of(self.release, entry.entry.date),
             publisher=(manifest.get("publisher") or {}),
+            standing=standing_of(self.release),
+            licence=manifest.get("licence"),
             operator=OPERATOR,
             schema=embedded(schema_of_release(self.release, entry, origin)),
             here=f"{origin}/releases/{self.release.id}",
