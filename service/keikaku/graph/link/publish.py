@@ -121,6 +121,9 @@ def linked(links: Iterable[Links], quads: Collection[Quad], names: PlanNames) ->
 
     Raises LinkError, with each line, for a link from what the plan does not have.
     """
+    links = tuple(each for each in links if each.matches)
+    if not links:
+        return Linked()
     things = {quad.subject for quad in quads} | {
         quad.object for quad in quads if isinstance(quad.object, NamedNode)
     }
