@@ -67,5 +67,5 @@ def settings_in(folder: Path, **given: object) -> Settings:
     plan.mkdir(parents=True)
     (plan / "source.md").write_text(document(), encoding="utf-8")
     (plan / "plan.toml").write_text(planfile(), encoding="utf-8")
-    settings = Settings(plans=folder / "plans", releases=folder / "releases")
+    settings = Settings(plans=folder / "plans", releases=folder / "releases", pyshacl_plans=0)
     return replace(settings, **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -57,11 +58,16 @@ class Watch:
         return sorted(lines)
 
 
+def settings_in(place: Path) -> Settings:
+    """Settings for the plans in a folder, which are judged by pySHACL only where it is needed."""
+    return Settings(plans=place / "plans", releases=place / "releases", pyshacl_plans=0)
+
+
 @pytest.fixture(scope="module")
 def two_plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two plans and the release that was made of them."""
     place = tmp_path_factory.mktemp("many")
-    settings = Settings(plans=place / "plans", releases=place / "releases")
+    settings = settings_in(place)
     for number in range(2):
         write(settings, number)
     with pytest.MonkeyPatch.context() as monkeypatch:
@@ -79,18 +85,17 @@ def place(two_plans: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(place: Path) -> Settings:
-    return Settings(plans=place / "plans", releases=place / "releases")
+    return settings_in(place)
 
 
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch, place: Path) -> Watch:
-    """Plans are judged swiftly here, and any release is a large one."""
+    """Any release is a large one here."""
     _all_is_large(monkeypatch)
     return Watch(monkeypatch, place)
 
 
 def _all_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keikaku.build, "MOST_JUDGED_SLOWLY", 0)
     monkeypatch.setattr(files, "LARGE", 0)
 
 
@@ -143,7 +148,7 @@ def test_a_store_made_from_the_one_before_holds_what_a_loaded_one_holds(
     write(settings, 1, seed=2)
     stepped = made(build(settings))
     assert "step store" in watch.done()
-    fresh = Settings(plans=settings.plans, releases=place / "fresh")
+    fresh = replace(settings, releases=place / "fresh")
     fresh.releases.mkdir()
     shutil.copytree(settings.releases / HIDDEN, fresh.releases / HIDDEN)
     loaded = made(build(fresh))
@@ -173,14 +178,14 @@ def test_the_release_before_is_untouched_by_a_step(settings: Settings, watch: Wa
 def test_a_large_release_has_the_same_id_and_lines_as_a_small_one(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keikaku.build, "MOST_JUDGED_SLOWLY", 0)
-    settings = Settings(plans=place / "plans" / "0-kyodo", releases=place / "small")
+    one = replace(settings_in(place), plans=place / "plans" / "0-kyodo")
+    settings = replace(one, releases=place / "small")
     small = made(build(settings))
     monkeypatch.setattr(files, "LARGE", 0)
     moved = place / "large"
     moved.mkdir()
     (settings.releases / HIDDEN).rename(moved / HIDDEN)
-    large = made(build(Settings(plans=settings.plans, releases=moved)))
+    large = made(build(replace(one, releases=moved)))
     assert small.id == large.id
     lines = b"".join(large.lines())
     assert lines == small.file("keikaku.nq").read_bytes() == b"".join(small.lines())
@@ -226,20 +231,20 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
     PreparedPlans(settings).tidy()
     assert sorted(path.name for path in folder.iterdir()) == [".new", "a.zip", "b.zip", "c.zip"]
     being_written.unlink()
-    bounded = Settings(plans=settings.plans, releases=settings.releases, max_prepared_bytes=250)
+    bounded = replace(settings, max_prepared_bytes=250)
     PreparedPlans(bounded).tidy()
     assert sorted(path.name for path in folder.iterdir()) == ["a.zip", "c.zip"]
 
 
 def test_another_base_or_file_makes_another_plan(settings: Settings) -> None:
     folder = settings.plans / "0-kyodo"
-    keys = {prepare(folder, settings, swiftly=True).key}
-    other = Settings(base="https://example.jp/", plans=settings.plans, releases=settings.releases)
-    keys.add(prepare(folder, other, swiftly=True).key)
+    keys = {prepare(folder, settings).key}
+    other = replace(settings, base="https://example.jp/")
+    keys.add(prepare(folder, other).key)
     (folder / "note.txt").write_text("x")
-    keys.add(prepare(folder, settings, swiftly=True).key)
+    keys.add(prepare(folder, settings).key)
     (folder / "note.txt").unlink()
-    keys.add(prepare(folder, settings, swiftly=True).key)
+    keys.add(prepare(folder, settings).key)
     assert len(keys) == 3
 
 

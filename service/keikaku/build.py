@@ -68,9 +68,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str], None]
 
-MOST_JUDGED_SLOWLY = 10
-"""So many plans are judged by pySHACL alone; of more, a sample and all that fail."""
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -294,16 +291,17 @@ def check_plan(graphs: PlanGraphs, *, swiftly: bool = False) -> Checked:
     return check(graphs.names.plan, quads, shapes_by_file(), graphs.source.profile, swiftly=swiftly)
 
 
-def prepare(folder: Path, settings: Settings, *, swiftly: bool = False) -> Prepared:
+def prepare(folder: Path, settings: Settings, *, among: int = 1) -> Prepared:
     """Return the plan in `folder`, read, lifted and checked; raises what reading raises.
 
-    A plan that was made ready before, and has not changed since, is not made again.
+    It is one `among` so many, of which it depends how it is judged. A plan that was made ready
+    before, and has not changed since, is not made again.
     """
 
     def made() -> Made:
         source = read_source(folder, settings)
         graphs = graphs_of(source, settings.base)
-        checked = check_plan(graphs, swiftly=swiftly)
+        checked = check_plan(graphs, swiftly=settings.judges_swiftly(among))
         planfile, path = source.files[FILE_NAME], folder / HARVEST_FILE
         harvest = path.read_bytes() if path.is_file() else b""
         return Made(graphs.names, planfile, graphs.quads, graphs.apart, checked, harvest)
@@ -334,7 +332,7 @@ def prepare_all(
 
 def prepare_each(folders: Sequence[Path], settings: Settings) -> Iterator[Prepared | KeikakuError]:
     """Yield the plan of each folder or what is wrong with it, divided among the processors."""
-    work = _Preparing(settings, swiftly=len(folders) > MOST_JUDGED_SLOWLY)
+    work = _Preparing(settings, len(folders))
     return divided(_prepared, work, folders)
 
 
@@ -343,12 +341,12 @@ class _Preparing:
     """How plans are made ready."""
 
     settings: Settings
-    swiftly: bool
+    among: int
 
 
 def _prepared(work: _Preparing, folder: Path) -> Prepared | KeikakuError:
     try:
-        return prepare(folder, work.settings, swiftly=work.swiftly)
+        return prepare(folder, work.settings, among=work.among)
     except ReleaseError:
         raise  # the disk is full, or the program itself is at fault: this ends the build
     except KeikakuError as error:

@@ -56,6 +56,13 @@ class Settings:
         "変わっていない計画を作り直さないために取っておくデータの最大バイト数",
         "how much is kept of plans made ready, so that unchanged ones are not made anew, in bytes",
     )
+    pyshacl_plans: int = _setting(
+        10,
+        "この数までの計画は pySHACL ですべて検査する。より多ければ、速い検査で誤りがあったものと"
+        "標本だけ",
+        "up to so many plans are all judged by pySHACL; of more, a sample and those in which a "
+        "faster validator finds faults",
+    )
     host: str = _setting("127.0.0.1", "待ち受けるアドレス", "address to listen on")
     port: int = _setting(8000, "待ち受けるポート", "port to listen on")
     site: str = _setting(
@@ -174,6 +181,10 @@ class Settings:
     max_document_bytes: int = _setting(
         20_000_000, "原文ファイルの最大バイト数", "largest source document, in bytes"
     )
+
+    def judges_swiftly(self, plans: int) -> bool:
+        """Tell whether so many plans are judged by pySHACL only where it is needed."""
+        return plans > self.pyshacl_plans
 
 
 def settings_from(

@@ -29,7 +29,7 @@ def report_on(fault: Fault, folder: Path) -> Report:
     keys = (FOLDER / "plan.toml").read_text(encoding="utf-8").split("\n[[remark]]")[0]
     (folder / "source.md").write_text(damaged(text, fault.change), encoding="utf-8")
     (folder / "plan.toml").write_text(keys, encoding="utf-8")
-    return check_plan(graphs_of(read_source(folder, Settings()), SHARED)).report
+    return check_plan(graphs_of(read_source(folder, Settings()), SHARED), swiftly=True).report
 
 
 @pytest.mark.parametrize("fault", SHAPES, ids=lambda fault: fault.name)

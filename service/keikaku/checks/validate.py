@@ -1,8 +1,9 @@
 """Judges a plan's graph by the shapes, with pySHACL over rdflib.
 
 Where there are many plans, one that another engine, `shacl`, finds nothing in is believed to have
-nothing; of these every so many are judged by pySHACL all the same, and so is each in which it finds
-something. What it reports is the same for every fault that the tests know.
+nothing; of these every so many are judged by pySHACL all the same. One in which it finds something
+is judged by pySHACL with the shapes that found it. Both report the same for every fault that the
+tests know.
 """
 
 from __future__ import annotations
@@ -63,8 +64,14 @@ def judge(quads: Iterable[Quad], shapes: Sequence[Iterable[Quad]]) -> Judgement:
     Raises ReleaseError if the graph holds none of what any plan has, so that an empty graph never
     passes, or if the shapes themselves cannot be used.
     """
-    quads, shapes = frozenset(quads), [frozenset(part) for part in shapes]
-    focus_nodes = _focus_nodes(quads, shapes)
+    quads, parts = frozenset(quads), [frozenset(part) for part in shapes]
+    return _judged(quads, parts, _focus_nodes(quads, parts))
+
+
+def _judged(
+    quads: frozenset[Quad], shapes: Sequence[frozenset[Quad]], focus_nodes: dict[str, int]
+) -> Judgement:
+    """Return pySHACL's judgement."""
     data, parts = as_graph(quads), [as_graph(part) for part in shapes]
     report = _one_report(divided(_validate, data, parts))
     results = report.subjects(RDF.type, SH.ValidationResult)
@@ -80,11 +87,13 @@ def judge_swiftly(
     Raises what `judge` raises, and ReleaseError where pySHACL finds what the other has not.
     """
     quads, parts = frozenset(quads), [frozenset(part) for part in shapes]
+    focus_nodes = _focus_nodes(quads, parts)
     found = _compiled(_as_text(frozenset().union(*parts))).validate_text(
         _as_text(quads), format="ntriples"
     )
     if not found.conforms or _is_sample(plan):
-        judgement = judge(quads, parts)
+        concerned = parts if _is_sample(plan) else _concerned(parts, found)
+        judgement = _judged(quads, concerned, focus_nodes)
         if found.conforms and judgement.violations:
             raise ReleaseError(
                 f"二つの検証プログラムの判定が {plan.value} で食い違いました。"
@@ -96,7 +105,16 @@ def judge_swiftly(
     node = rdflib.BNode()
     report.add((node, RDF.type, SH.ValidationReport))
     report.add((node, SH.conforms, rdflib.Literal(True)))
-    return Judgement((), report, _focus_nodes(quads, parts))
+    return Judgement((), report, focus_nodes)
+
+
+def _concerned(parts: Sequence[frozenset[Quad]], found: shacl.Report) -> Sequence[frozenset[Quad]]:
+    """Return the sets of shapes that found something; all, if a result names none of them."""
+    named = {str(result.source_shape) for result in found.results}
+    defined = [named.intersection(str(quad.subject) for quad in part) for part in parts]
+    if named.difference(*defined):
+        return parts
+    return [part for part, own in zip(parts, defined, strict=True) if own]
 
 
 def _is_sample(plan: NamedNode) -> bool:

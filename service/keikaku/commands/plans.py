@@ -53,12 +53,14 @@ def check_plans(settings: Settings, given: Arguments) -> bool:
     reports = []
     problems: list[Problem] = []
     _tell_of_sample(settings)
-    for folder in plan_folders(settings.plans):
+    folders = plan_folders(settings.plans)
+    swiftly = settings.judges_swiftly(len(folders))
+    for folder in folders:
         progress(f"{folder.name}: 検査")
         target = given["out"] / folder.name
         try:
             source = read_source(folder, settings)
-            checked, wrong = _checked(source, settings.base)
+            checked, wrong = _checked(source, settings.base, swiftly=swiftly)
         except DecisionError as error:  # the report of the document stays, with the names in it
             problems += error.problems
             continue
@@ -80,17 +82,17 @@ def check_plans(settings: Settings, given: Arguments) -> bool:
     return all(report.conforms for report in reports)
 
 
-def _checked(source: AnySource, base: str) -> tuple[Checked, tuple[Problem, ...]]:
+def _checked(source: AnySource, base: str, *, swiftly: bool) -> tuple[Checked, tuple[Problem, ...]]:
     """Return what the checks find in a plan, and what is decided that the plan does not have.
 
     The latter is left out, so that the report has all names that can be decided.
     """
     try:
-        return check_plan(graphs_of(source, base)), ()
+        return check_plan(graphs_of(source, base), swiftly=swiftly), ()
     except DecisionError as error:
         lines = {problem.line for problem in error.problems}
         right = replace(source, decisions=_without(source.decisions, lines))
-        return check_plan(graphs_of(right, base)), error.problems
+        return check_plan(graphs_of(right, base), swiftly=swiftly), error.problems
 
 
 def _without(decisions: Decisions | None, lines: Collection[int | None]) -> Decisions | None:

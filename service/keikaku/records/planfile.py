@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "plan.toml"
-RESERVED_NAMES = ("department", "link", "party", "phase")
+RESERVED_NAMES = ("department", "link", "links", "party", "phase")
 _LONGEST_YEAR = 40
 
 
