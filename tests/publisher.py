@@ -31,7 +31,7 @@ from keikaku.publish_api.token import hash_of
 from keikaku.settings import Settings
 plans, releases, most, port, token, wait = sys.argv[1:]
 settings = Settings(plans=Path(plans), releases=Path(releases), max_document_bytes=int(most),
-                    publish_token_hash=hash_of(token))
+                    pyshacl_plans=0, publish_token_hash=hash_of(token))
 uvicorn.run(publish_app(settings, float(wait)), port=int(port), log_level="warning")
 """
 

@@ -6,6 +6,8 @@ import pytest
 from tests.crawl.pages import Page, styled
 from tests.crawl.walk import Walked, kind_of, walk
 
+pytestmark = pytest.mark.xdist_group("site")
+
 OF_EACH_KIND = 3
 
 
