@@ -248,6 +248,19 @@ def test_another_base_or_file_makes_another_plan(settings: Settings) -> None:
     assert len(keys) == 3
 
 
+def test_what_was_judged_swiftly_does_not_pass_for_thoroughly_judged(settings: Settings) -> None:
+    folder = settings.plans / "0-kyodo"
+    swiftly, thorough = replace(settings, pyshacl_plans=0), replace(settings, pyshacl_plans=10)
+    keys = [prepare(folder, each).key for each in (swiftly, thorough, swiftly)]
+    assert keys[0] != keys[1]
+    assert keys[2] == keys[1], "what pySHACL judged will do for both"
+
+
+def test_what_a_build_uses_is_not_tidied_away(settings: Settings) -> None:
+    built = build(replace(settings, max_prepared_bytes=0))
+    assert len(list(built.reports)) == 2
+
+
 @pytest.mark.usefixtures("watch")
 def test_a_full_disk_stops_the_build_and_leaves_the_release(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -310,6 +323,21 @@ def test_where_the_sample_disagrees_nothing_is_published(
     broken = frozenset(q for q in plan_quads if q.predicate != phase)
     with pytest.raises(KeikakuError, match="disagree"):
         judge_swiftly(kyodo_graphs.names.plan, broken, shapes_by_file())
+
+
+def test_where_only_the_swift_validator_finds_something_nothing_is_published(
+    monkeypatch: pytest.MonkeyPatch, plan_quads: frozenset[Quad], kyodo_graphs: PlanGraphs
+) -> None:
+    class Alarmed:
+        conforms = False
+        results = ()
+
+        def validate_text(self, *_: object, **__: object) -> Alarmed:
+            return self
+
+    monkeypatch.setattr("keikaku.checks.validate._compiled", lambda _: Alarmed())
+    with pytest.raises(KeikakuError, match="disagree"):
+        judge_swiftly(kyodo_graphs.names.plan, plan_quads, shapes_by_file())
 
 
 def test_a_piece_of_many_megabytes_is_loaded_as_a_whole_file_is(

@@ -15,6 +15,11 @@ from keikaku.errors import KeikakuError
 from keikaku.processes import divided
 
 
+@pytest.fixture(autouse=True)
+def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
 def test_a_process_that_is_killed_is_an_error_and_no_waiting_for_ever() -> None:
     with pytest.raises(KeikakuError, match="a process was ended"):
         list(divided(_die, "shared", [1, 2, 3]))
@@ -30,17 +35,19 @@ def test_what_is_divided_comes_in_the_order_of_its_parts() -> None:
 
 
 def _after(shared: str, part: int) -> str:
+    time.sleep(part / 10)
     return f"{shared}{part}"
 
 
 _WAITING = """
-import os, sys, time
+import os, time
 from keikaku.processes import divided
 
 def wait(shared, part):
     os.write(1, b"%d\\n" % os.getpid())
     time.sleep(600)
 
+os.cpu_count = lambda: 2
 list(divided(wait, None, [1, 2]))
 """
 
@@ -50,11 +57,12 @@ def test_whoever_is_killed_leaves_no_process_behind() -> None:
     command = [sys.executable, "-c", _WAITING]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:  # noqa: S603
         assert parent.stdout is not None
-        forked = {int(parent.stdout.readline()) for _ in range(min(os.cpu_count() or 1, 2))}
+        forked = {int(parent.stdout.readline()) for _ in range(2)}
+        assert parent.pid not in forked
         parent.kill()
         parent.wait()
         for _ in range(100):
-            if not any(_runs(process) for process in forked - {parent.pid}):
+            if not any(_runs(process) for process in forked):
                 return
             time.sleep(0.1)
     pytest.fail("forks outlived the process that was killed")

@@ -43,7 +43,7 @@ from keikaku.records.profile import read_profile
 from keikaku.records.read import read_plan
 from keikaku.release.catalogue.publication import Example, Publisher
 from keikaku.release.content import Content
-from keikaku.release.portions.portion import MadePortion
+from keikaku.release.portions.portion import KeptPortion, MadePortion
 from keikaku.release.shelf import Shelf
 from keikaku.release.write import write_release
 from keikaku.source.document import read_document
@@ -61,7 +61,6 @@ if TYPE_CHECKING:
     from keikaku.records.plan import Plan
     from keikaku.records.planfile import PlanFile
     from keikaku.records.profile import AnyProfile
-    from keikaku.release.portions.portion import KeptPortion
     from keikaku.release.shelf import Release
     from keikaku.settings import Settings
     from keikaku.source.grid import Document
@@ -297,16 +296,17 @@ def prepare(folder: Path, settings: Settings, *, among: int = 1) -> Prepared:
     It is one `among` so many, of which it depends how it is judged. A plan that was made ready
     before, and has not changed since, is not made again.
     """
+    swiftly = settings.judges_swiftly(among)
 
     def made() -> Made:
         source = read_source(folder, settings)
         graphs = graphs_of(source, settings.base)
-        checked = check_plan(graphs, swiftly=settings.judges_swiftly(among))
+        checked = check_plan(graphs, swiftly=swiftly)
         planfile, path = source.files[FILE_NAME], folder / HARVEST_FILE
         harvest = path.read_bytes() if path.is_file() else b""
         return Made(graphs.names, planfile, graphs.quads, graphs.apart, checked, harvest)
 
-    return PreparedPlans(settings).plan(folder, made)
+    return PreparedPlans(settings).plan(folder, made, swiftly=swiftly)
 
 
 def prepare_all(
@@ -453,5 +453,6 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Built:
     release = write_release(
         content, Shelf(settings.releases), load, progress=progress, step_store=step
     )
-    PreparedPlans(settings).tidy()
+    cities = {city.path for city in content.portions if isinstance(city, KeptPortion)}
+    PreparedPlans(settings).tidy(cities | {plan.part.path for plan in plans})
     return Built(plans, release)

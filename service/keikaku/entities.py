@@ -11,7 +11,7 @@ _ENTITY = re.compile(rb"<!ENTITY\s+(%\s*)?[^\s]+\s+(\"[^\"]*\"|'[^']*'|[A-Z]+)")
 
 
 def grows(content: bytes) -> bool:
-    """Tell whether XML could become far larger by its entities, or takes them from elsewhere.
+    """Tell whether XML could become far larger by its entities, or names some kept elsewhere.
 
     Abbreviations, as ontologies have them, are no harm. What is not in UTF-8 cannot be judged, nor
     an entity that is made of others or that has no plain value.

@@ -39,7 +39,7 @@ from keikaku.release.portions.portion import KeptPortion, is_kept
 from keikaku.release.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from pyoxigraph import Quad
 
@@ -151,13 +151,16 @@ class PreparedPlans:
         with _writing(self._folder):
             self._folder.mkdir(exist_ok=True)
 
-    def plan(self, folder: Path, make: Callable[[], Made]) -> Prepared:
-        """Return the plan in `folder`, made by `make` if it is not kept."""
-        key = self._key_of(folder)
-        path = self._folder / _PLAN / f"{key}.zip"
-        if not _whole(path, (_NAMES, _PLANFILE, _LINES, _FINDINGS)):
+    def plan(self, folder: Path, make: Callable[[], Made], *, swiftly: bool = False) -> Prepared:
+        """Return the plan in `folder`, made by `make` if it is not kept.
+
+        One that pySHACL judged will do where it may be judged `swiftly`, not the other way round.
+        """
+        thorough, swift = (self._place(self._key_of(folder, swiftly=how)) for how in (False, True))
+        path = swift if swiftly and not _is_plan(thorough) else thorough
+        if not _is_plan(path):
             made = make()
-            if self._key_of(folder) != key:
+            if self._place(self._key_of(folder, swiftly=path == swift)) != path:
                 raise PlanFileError(
                     "読んでいる間に計画のフォルダが変わりました。もう一度実行してください。",
                     "the plan's folder changed while it was read; try again",
@@ -175,32 +178,42 @@ class PreparedPlans:
         key = _hashed(program(), *(plan.key.encode() for plan in plans))
         path = self._folder / _CITY / f"{key}.zip"
         if not is_kept(path):
+            made = make()
             with _writing(path):
                 path.parent.mkdir(exist_ok=True)
-                make().keep(path)
-        os.utime(path)
+                made.keep(path)
+        with _writing(path):
+            os.utime(path)
         return KeptPortion(path)
 
-    def tidy(self) -> None:
+    def tidy(self, used: Collection[Path] = ()) -> None:
         """Remove what was not used for longest, as far as more is kept than the settings allow.
 
-        What a process that was ended left half written goes too, a day after.
+        What is `used` still stays. What a process that was ended left half written goes too, a day
+        after.
         """
         for path in self._folder.glob("*/.*"):
             with suppress(FileNotFoundError):
                 if time.time() - path.stat().st_mtime > _HALF_WRITTEN_FOR:
                     path.unlink()
-        found = [(path, path.stat()) for path in self._folder.glob("*/*.zip")]
-        size = sum(said.st_size for _, said in found)
-        for path, said in sorted(found, key=lambda pair: pair[1].st_mtime_ns):
+        found = {}
+        for path in self._folder.glob("*/*.zip"):
+            with suppress(FileNotFoundError):  # another build tidies too
+                found[path] = path.stat()
+        size = sum(said.st_size for said in found.values())
+        for path, said in sorted(found.items(), key=lambda pair: pair[1].st_mtime_ns):
             if size <= self._settings.max_prepared_bytes:
                 return
-            path.unlink(missing_ok=True)
-            size -= said.st_size
+            if path not in used:
+                path.unlink(missing_ok=True)
+                size -= said.st_size
 
-    def _key_of(self, folder: Path) -> str:
-        """Return the hash of all that a plan is made from."""
-        parts = [program(), self._settings.base.encode(), folder.name.encode()]
+    def _place(self, key: str) -> Path:
+        return self._folder / _PLAN / f"{key}.zip"
+
+    def _key_of(self, folder: Path, *, swiftly: bool) -> str:
+        """Return the hash of all that a plan is made from, and of how it is judged."""
+        parts = [program(), self._settings.base.encode(), folder.name.encode(), b"%d" % swiftly]
         parts.append(str(self._settings.max_document_bytes).encode())
         for path in _files_in(folder):
             parts += [str(path.relative_to(folder)).encode(), _digest(path)]
@@ -268,14 +281,14 @@ def _hashed(*parts: bytes) -> str:
     return digest.hexdigest()
 
 
-def _whole(path: Path, names: Iterable[str]) -> bool:
-    """Tell whether an archive is there with all of these; then it counts as used."""
+def _is_plan(path: Path) -> bool:
+    """Tell whether a whole plan is kept there; then it counts as used."""
     try:
         found = set(names_in(path))
         os.utime(path)
     except (OSError, zipfile.BadZipFile):
         return False
-    return found.issuperset(names)
+    return found.issuperset((_NAMES, _PLANFILE, _LINES, _FINDINGS))
 
 
 @contextmanager

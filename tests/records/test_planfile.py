@@ -24,6 +24,7 @@ FAULTS = {
     "name-with-space": ('name = "kyodo"', 'name = "kyo do"', "name"),
     "year-that-is-none": ('first_year = "H20"', 'first_year = "H2O"', "first_year"),
     "years-reversed": ('first_year = "H20"', 'first_year = "H29"', "最初の年度"),
+    "hidden-document": ('"source.md"', '".source.md"', "document"),
     "document-in-another-folder": ('"source.md"', '"../source.md"', "document"),
     "not-toml": ("[plan]", "[plan", "TOML"),
 }

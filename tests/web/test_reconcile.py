@@ -300,6 +300,13 @@ def test_only_forms_are_posted(service: httpx.Client) -> None:
     assert service.post("", json={"queries": {}}).status_code == 415
     assert service.put("").status_code == 405
     assert service.post("", content=b"queries=%FF", headers=FORM).status_code == 400
+    assert service.post("", content=b"queries=\xff\xfe", headers=FORM).status_code == 400
+
+
+def test_a_form_may_be_in_utf8_as_it_is(service: httpx.Client) -> None:
+    text = 'queries={"a": {"query": "山口市", "type": "Municipality"}}'
+    answer = service.post("", content=text.encode(), headers=FORM).json()
+    assert answer["a"]["result"][0]["name"] == "山口市"
 
 
 @pytest.mark.parametrize(

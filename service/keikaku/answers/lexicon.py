@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import product
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 from keikaku.closed import Bilingual
 from keikaku.errors import QuestionError
-from keikaku.names import DCTERMS, FY, KEI, PREFIXES, RDFS, XSD
+from keikaku.names import DCTERMS, FY, KEI, PREFIXES, RDFS, SKOS, XSD
 from keikaku.store.base import Solutions
 from keikaku.text import (
     dates_in,
@@ -64,11 +65,7 @@ _NUMBERED = ("item", "section")
 _LISTED_WHOLE = 16
 _LONGEST_WORD = 100
 
-_NAMES = f"""SELECT ?thing ?class ?property ?name WHERE {{
-  VALUES ?class {{ {" ".join(map(str, _CLASSES))} }}
-  VALUES ?property {{ rdfs:label skos:altLabel skos:notation dcterms:identifier }}
-  ?thing a ?class ; ?property ?name .
-}}"""
+_PROPERTIES = (RDFS["label"], SKOS["altLabel"], SKOS["notation"], DCTERMS["identifier"])
 _YEARS = "SELECT ?plan ?year WHERE { ?plan a kei:Plan ; kei:planYear ?year }"
 _TERMS = """SELECT ?term ?name WHERE {
   VALUES ?class { owl:Class owl:ObjectProperty owl:DatatypeProperty kei:Outcome }
@@ -133,7 +130,7 @@ class Lexicon:
     @classmethod
     def read(cls, store: Store) -> Lexicon:
         """Return the names that `store` has."""
-        named = tuple(_things(rows_of(store, _NAMES)))
+        named = tuple(_things(_names(store)))
         plan_years: dict[str, list[int]] = {}
         for plan, year in rows_of(store, _YEARS):
             plan_years.setdefault(_value(plan), []).append(int(_value(year).removeprefix(FY.iri)))
@@ -364,8 +361,20 @@ def _value(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
+def _names(store: Store) -> Iterator[tuple[Term | None, ...]]:
+    """Yield each name with its thing, class and property.
+
+    Each class and property is asked for alone: of several at once, engines look at every label.
+    """
+    for kind, name in product(_CLASSES, _PROPERTIES):
+        for thing, text in rows_of(
+            store, f"SELECT ?thing ?name {{ ?thing a {kind} ; {name} ?name }}"
+        ):
+            yield thing, kind, name, text
+
+
 def _things(rows: Iterable[tuple[Term | None, ...]]) -> Iterator[Named]:
-    """Put the rows of _NAMES together: one thing for each IRI."""
+    """Put the names together: one thing for each IRI."""
     said: dict[tuple[NamedNode, str], list[tuple[NamedNode, Literal]]] = {}
     for thing, kind, predicate, name in rows:
         if (

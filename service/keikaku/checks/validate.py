@@ -84,7 +84,7 @@ def judge_swiftly(
 ) -> Judgement:
     """Return the judgement of the shapes on a plan, by pySHACL only where it is needed.
 
-    Raises what `judge` raises, and ReleaseError where pySHACL finds what the other has not.
+    Raises what `judge` raises, and ReleaseError where only one of the two finds something.
     """
     quads, parts = frozenset(quads), [frozenset(part) for part in shapes]
     focus_nodes = _focus_nodes(quads, parts)
@@ -94,7 +94,7 @@ def judge_swiftly(
     if not found.conforms or _is_sample(plan):
         concerned = parts if _is_sample(plan) else _concerned(parts, found)
         judgement = _judged(quads, concerned, focus_nodes)
-        if found.conforms and judgement.violations:
+        if found.conforms == bool(judgement.violations):
             raise ReleaseError(
                 f"二つの検証プログラムの判定が {plan.value} で食い違いました。"
                 "開発者に知らせてください。",

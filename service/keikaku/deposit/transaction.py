@@ -190,13 +190,14 @@ def _unknown(plan: str) -> DepositError:
 
 def _checked(staged: Path, change: Change, place: Workplace, settings: Settings) -> Content:
     """Return the content of the release to come; raises DepositError if any plan forbids it."""
+    others = [folder for folder in folders_in(place.plans) if folder.name != staged.name]
+    among = len(others) + 1
     with _as_invalid(staged):
         check_files(staged, change.files if isinstance(change, FileChange) else {})
-        plans = [_conforming(prepare(staged, settings), Reason.INVALID)]
-    for folder in folders_in(place.plans):
-        if folder.name != staged.name:
-            with _as_conflict(folder.name):
-                plans.append(_conforming(prepare(folder, settings), Reason.CONFLICT))
+        plans = [_conforming(prepare(staged, settings, among=among), Reason.INVALID)]
+    for folder in others:
+        with _as_conflict(folder.name):
+            plans.append(_conforming(prepare(folder, settings, among=among), Reason.CONFLICT))
     with _as_invalid(staged):
         content = content_of(sorted(plans, key=lambda plan: plan.part.name), settings)
         check_content(content)

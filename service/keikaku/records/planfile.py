@@ -164,7 +164,7 @@ class PlanKeysFile(Closed):
     """The whole of plan.toml."""
 
     profile: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    document: str = Field(pattern=r"^[^/\\\x00-\x1f]+\.[A-Za-z0-9]+$")
+    document: str = Field(pattern=r"^[^./\\\x00-\x1f][^/\\\x00-\x1f]*\.[A-Za-z0-9]+$")
     source: SourceKeys = SourceKeys()
     plan: PlanKeys
     municipality: MunicipalityKeys

@@ -109,10 +109,10 @@ class Content:
         return (MadePortion(self.quads), *self.portions)
 
     def id(self, sha256: bytes) -> str:
-        """Return the release's name: the hash of quads, plan files and format version.
+        """Return the release's name: the hash of all that it says and of the format's version.
 
-        The quads are given by the SHA-256 of their canonical N-Quads. A publisher who is named in
-        the catalogue counts as well.
+        The quads are given by the SHA-256 of their canonical N-Quads. Beside them count the plan
+        files, the linksets apart, where plans were taken from, and the publisher.
         """
         digest = hashlib.sha256(FORMAT_VERSION.encode())
         digest.update(sha256)

@@ -64,9 +64,11 @@ async def parameters_of(request: Request) -> dict[str, str]:
             )
         text = await _body(request)
     else:
-        text = str(request.scope.get("query_string", b""), "latin-1")
+        text = request.scope.get("query_string", b"")
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=20)
+        pairs = parse_qsl(
+            str(text, "utf-8"), keep_blank_values=True, errors="strict", max_num_fields=20
+        )
     except (UnicodeDecodeError, ValueError) as error:
         raise refused(
             "条件が UTF-8 でないか、多すぎます。", "the parameters are not UTF-8, or too many"
@@ -74,7 +76,7 @@ async def parameters_of(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
-async def _body(request: Request) -> str:
+async def _body(request: Request) -> bytes:
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
@@ -86,7 +88,7 @@ async def _body(request: Request) -> str:
                 f"一度に送れるのは {MOST_BYTES:,} バイトまでです。分けて送ってください。",
                 f"at most {MOST_BYTES:,} bytes at once; send it in parts",
             )
-    return b"".join(parts).decode("latin-1")
+    return b"".join(parts)
 
 
 def queries_of(text: str) -> dict[str, Wanted]:
