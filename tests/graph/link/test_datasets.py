@@ -350,6 +350,25 @@ def test_an_endpoint_that_is_none_ends_with_a_clear_error(
     assert time.monotonic() - begun < 8
 
 
+def test_what_does_not_speak_http_ends_with_a_clear_error() -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(b"SSH-2.0-x\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/sparql"
+        with pytest.raises(LinkError, match="届きません"):
+            read_endpoint(url, {}, "", max_bytes=MOST, seconds=5)
+        thread.join()
+
+
 def test_an_update_is_not_sent() -> None:
     with pytest.raises(LinkError, match="SELECT"):
         read_endpoint("http://127.0.0.1:9/sparql", {}, "", max_bytes=MOST, query="CLEAR ALL")

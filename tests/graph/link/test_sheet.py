@@ -118,6 +118,36 @@ def test_a_decided_record_that_bears_another_name_now_is_marked() -> None:
     )
 
 
+def test_a_decision_does_not_pass_to_the_record_that_stands_in_the_same_row_now(
+    tmp_path: Path,
+) -> None:
+    def centre(name: str, row: int) -> Proposal:
+        place = {"object": f"https://data.example.jp/f.csv#row={row}", "place": f"f.csv:{row}"}
+        return proposal(1, object_name=name, key=f"/{name}", **place)
+
+    first, second = merged((), [centre("甲館", 2), centre("乙館", 3)], DAY).matches
+    path = written_to(tmp_path, first, accepted(second))
+    moved = merged(read_sheet(path), [centre("甲館", 3)], DAY)  # a row came before, 乙館 went
+    write_sheet(path, moved.matches)
+    one, other = read_sheet(path)
+    assert (one.key, one.object[-1], one.status) == ("/甲館", "3", Status.PROPOSED)
+    assert (other.key, other.status) == ("/乙館", Status.ACCEPTED)
+    assert other.now == "消えた(2026-11-23)"
+    alone = merged((accepted(second),), [centre("甲館", 3)], DAY)
+    assert [row.status for row in alone.matches] == [Status.ACCEPTED, Status.PROPOSED]
+    assert alone.matches[0].key == "/乙館"
+
+
+@pytest.mark.parametrize(
+    "text", ["令和8年4月1日", "R8.4.1", "2026/4/1", "2026-04-01", "2026/04/01 0:00"]
+)
+def test_a_date_is_read_as_people_write_it(tmp_path: Path, text: str) -> None:
+    path = written_to(tmp_path, replace(accepted(rows(1)[0]), decided=date(2026, 4, 1)))
+    body = path.read_text(encoding="utf-8-sig").replace("2026-04-01", text)
+    path.write_text(body, encoding="utf-8-sig")
+    assert read_sheet(path)[0].decided == date(2026, 4, 1)
+
+
 def test_a_line_that_a_person_wrote_stays(tmp_path: Path) -> None:
     own = replace(accepted(rows(1)[0]), score=None, key="", object="https://a.example.jp/x")
     path = written_to(tmp_path, own)
@@ -174,7 +204,8 @@ COLUMN = {name: place for place, name in enumerate(COLUMNS)}
         ("relation", "skos:exactMatch", "使えません"),
         ("reviewer", "", "確認した者"),
         ("decided", "", "確認した日"),
-        ("decided", "先週", "2026-04-01 のように"),
+        ("decided", "先週", "令和8年4月1日 のように"),
+        ("decided", "26/4/1", "令和8年4月1日 のように"),
         ("decided", (today() + timedelta(2)).isoformat(), "まだ来ていません"),
         ("score", "とても", "0 から 100"),
         ("score", "101", "0 から 100"),

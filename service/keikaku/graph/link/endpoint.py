@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
@@ -116,7 +117,7 @@ def _rows(url: str, query: str, max_bytes: int) -> list[dict[str, dict[str, str]
             f"the endpoint answered {error.code}; check the address and the query",
             file=url,
         ) from error
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         raise LinkError(
             f"エンドポイントに届きません({type(error).__name__})。",
             f"the endpoint cannot be reached ({error})",

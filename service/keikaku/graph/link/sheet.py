@@ -19,6 +19,7 @@ from keikaku.errors import LinkError, Problem
 from keikaku.graph.link.proposal import RELATIONS
 from keikaku.graph.link.record import Text
 from keikaku.names import is_iri
+from keikaku.text import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,6 +33,10 @@ FOLDER = "links"
 MOST_BYTES = 50_000_000
 _JAPAN_AHEAD_OF_UTC = timedelta(hours=9)
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
+_CLOCK = re.compile(r"\s+[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
+_ROW = "#row="
+"""In the IRI of a record without a name of its own: a place, where another may come to stand."""
+
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 
 
@@ -261,26 +266,27 @@ class _Reading:
         return None
 
     def _date(self, text: str, line: int) -> date | None:
-        parts = [int(part) for part in re.findall(r"[0-9]+", text)[:3]]
         if not text:
             return None
-        with suppress(ValueError, TypeError):
-            return date(*parts)
+        with suppress(ValueError):
+            return parse_date(_CLOCK.sub("", text))
         self._note(
             line,
-            f"確認した日「{text}」は日付ではありません。2026-04-01 のように書いてください。",
-            f"the date {text!r} is none; write it like 2026-04-01",
+            f"確認した日「{text}」は日付として読めません。2026-04-01 か 令和8年4月1日 のように"
+            "書いてください。",
+            f"the date {text!r} is none; write it like 2026-04-01 or 令和8年4月1日",
         )
         return None
 
     def check(self, matches: Iterable[Match]) -> None:
         """Raise LinkError with all that is wrong, in the order of the file."""
-        seen: dict[tuple[str, str, str], int] = {}
+        seen: dict[tuple[str, ...], int] = {}
         unread = {problem.line for problem in self._problems}
         for match in matches:
             for ja, en in _faults(match) if match.line not in unread else ():
                 self._note(match.line, ja, en)
-            said = (match.subject, match.relation, match.object)
+            place = match.key if _ROW in match.object else ""
+            said = (match.subject, match.relation, match.object, place)
             first = seen.setdefault(said, match.line)
             if first != match.line:
                 self._note(
@@ -380,7 +386,12 @@ def merged(before: Sequence[Match], found: Iterable[Proposal], day: date) -> Mer
     """
     ordered = sorted(found, key=lambda one: one.score)  # of two on one pair the better one counts
     proposals = {(one.subject, one.dataset, one.key): one for one in ordered}
-    by_object = {(one.subject, one.dataset, one.object): one for one in proposals.values()}
+    claimed = {match.pair for match in before}
+    by_object = {
+        (one.subject, one.dataset, one.object): one
+        for pair, one in proposals.items()
+        if pair not in claimed and _ROW not in one.object
+    }
     rows: list[Match] = []
     taken: set[int] = set()
     vanished = changed = 0
