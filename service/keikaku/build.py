@@ -206,28 +206,28 @@ def plan_folders(plans: Path) -> tuple[Path, ...]:
 
 
 def all_folders(settings: Settings, progress: Progress) -> tuple[Path, ...]:
-    """Return the folders of our own plans, then of harvested ones that are not among our own.
+    """Return the folders of our own plans, then of harvested ones of other cities than ours.
 
     Raises PlanFileError where there is neither.
     """
     harvested = folders_in(settings.harvested.resolve())
     is_hub = harvested and settings.plans.is_dir() and not (settings.plans / FILE_NAME).is_file()
     folders = folders_in(settings.plans.resolve()) if is_hub else plan_folders(settings.plans)
-    own = {_plan_in(folder, settings.base) for folder in folders} if harvested else set()
+    own = {_city_of(folder, settings.base) for folder in folders} if harvested else set()
     taken = []
     for folder in harvested:
         known = read_harvested(folder)
-        if known is None or known.plan not in own:
+        if known is None or known.city not in own:
             taken.append(folder)
         else:
-            progress(f"{folder.name}: 自分の計画があるので、集めたものは使いません")
+            progress(f"{folder.name}: 自分の計画のある市町村なので、集めたものは使いません")
     return (*folders, *taken)
 
 
-def _plan_in(folder: Path, base: str) -> str | None:
-    """Return the IRI of the plan in a folder, None where it cannot be read: that is told later."""
+def _city_of(folder: Path, base: str) -> str | None:
+    """Return the IRI of a plan's city, None where it cannot be read: that is told later."""
     try:
-        return _names(read_planfile(folder), base).plan.value
+        return _names(read_planfile(folder), base).city.municipality.value
     except PlanFileError:
         return None
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from keikaku.build import graphs_of, read_source
+from keikaku.build import all_folders, graphs_of, read_source
 from keikaku.errors import HarvestError
 from keikaku.harvest.harvest import harvest
-from keikaku.harvest.kept import alone
+from keikaku.harvest.kept import alone, folder_name
 from keikaku.harvest.told import Outcome
-from keikaku.names import KEI, PARTY, RDFS
+from keikaku.names import KEI, PARTY, RDFS, CityNames, PlanNames
 from keikaku.records.harvested import read_harvested
 from keikaku.release.dumps import canonical
 from keikaku.settings import Settings
@@ -135,6 +135,67 @@ def test_an_unchanged_catalogue_is_not_fetched_again(
     assert told(site, settings) == [(site.address, Outcome.UNCHANGED)]
     assert site.paths() == ["/catalog"]
     assert "if-none-match" in site.asked[-1][1]
+
+
+def test_a_later_page_of_an_unchanged_catalogue_is_looked_at(
+    site: OtherSite, settings: Settings, town: frozenset[Quad]
+) -> None:
+    publish(site, town)
+    second = site.files.pop("/catalog")
+    first = (
+        "@prefix dcat: <http://www.w3.org/ns/dcat#> . "
+        "@prefix hydra: <http://www.w3.org/ns/hydra/core#> ."
+        f" <{site.address}/catalog> a dcat:Catalog . "
+        f"<{site.address}/catalog?page=1> a hydra:PartialCollectionView ;"
+        f" hydra:next <{site.address}/more> ."
+    )
+    site.files["/catalog"] = first.encode(), "text/turtle"
+    site.files["/more"] = b"", "text/turtle"
+    told(site, settings)
+    site.files["/more"] = second
+    assert told(site, settings) == [(PLAN, Outcome.TAKEN)]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_catalogue_that_has_moved_is_found_again(
+    site: OtherSite, settings: Settings, town: frozenset[Quad], *, again: bool
+) -> None:
+    publish(site, town)
+    told(site, settings)
+    site.files["/.well-known/void"] = site.files.pop("/catalog")
+    site.asked.clear()
+    told(site, settings, again=again)
+    assert "/.well-known/void" in site.paths()
+
+
+def test_two_publishers_have_no_folder_in_common() -> None:
+    bases = ("https://data.example.jp/", "https://data.example.jp/19736335/")
+    long = "a" * 120
+    names = [PlanNames(CityNames(base, "352039"), "kyodo") for base in bases]
+    names += [PlanNames(CityNames(bases[0], "352039"), f"{long}{end}") for end in "bc"]
+    assert len({folder_name(each) for each in names}) == 4
+
+
+def test_what_was_taken_of_a_city_goes_when_we_have_a_plan_of_it(
+    site: OtherSite, settings: Settings, town: frozenset[Quad]
+) -> None:
+    publish(site, town)
+    told(site, settings)
+    folder = write_plan(settings.plans)
+    text = (folder / "plan.toml").read_text("utf-8").replace('"kyodo"', '"machi"')
+    (folder / "plan.toml").write_text(text, "utf-8")
+    heard: list[str] = []
+    assert len(all_folders(settings, heard.append)) == 2  # under another base it is another city
+    assert all_folders(replace(settings, base=BASE), heard.append) == (folder,)
+    assert "自分の計画のある市町村" in heard[0]
+
+
+def test_plans_may_be_the_folder_of_one_plan(
+    site: OtherSite, settings: Settings, town: frozenset[Quad]
+) -> None:
+    publish(site, town)
+    own = replace(settings, base=BASE, plans=write_plan(settings.plans))
+    assert told(site, own) == [(PLAN, Outcome.SKIPPED)]
 
 
 def test_an_unchanged_dump_is_not_fetched_again(

@@ -8,6 +8,7 @@ are before it takes the place of what was kept of it (`_taken`). What fails is r
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,14 +134,18 @@ class _Harvester:
         files = {dump.url for dump in dumps}
         if all(one.what not in files or one.outcome is Outcome.SKIPPED for one in told):
             yield from self._no_longer_there(found.url, told)
+        # what refused something is asked again next time, changed or not
         if not any(one.outcome is Outcome.REFUSED for one in told):
-            self._remember(url, found, dumps)  # else it is asked again next time, changed or not
+            known = Seen() if offered[0].next else found.seen  # of later pages it says nothing
+            self._remember(url, replace(found, seen=known), dumps)
 
     def _remembered(self, url: str) -> Remembered:
         """Return what is known of a site, if what was taken of it is still as it was."""
         known = self._memory.of(url)
         folders = (self._settings.harvested / name / GRAPHS_FILE for name in known.folders)
-        if self._again or known.own - self._own or not all(path.is_file() for path in folders):
+        if self._again:
+            return Remembered()
+        if known.own - self._own or not all(path.is_file() for path in folders):
             return Remembered(known.at)
         return known
 
@@ -164,7 +169,10 @@ class _Harvester:
         if "://" not in url:
             return _from_file(Path(url))
         if before.at:
-            return self._fetcher.document(before.at, ACCEPT, before.seen)
+            with suppress(HarvestError):  # it may have moved
+                found = self._fetcher.document(before.at, ACCEPT, before.seen)
+                if found is None or is_rdf(found.media_type):
+                    return found
         problems: list[KeikakuError] = []
         for name in _NAMES:
             address = f"{url.rstrip('/')}/{name}" if name else url
@@ -297,6 +305,10 @@ class _Harvester:
             return told_of(
                 harvested.plan, Outcome.UNCHANGED, "前回と同じです。", "the same as before"
             )
+        if folder.exists():
+            raise HarvestError(
+                f"{harvested.plan} が二度入っています。", f"{harvested.plan} is in it twice"
+            )
         folder.mkdir()
         (folder / FILE_NAME).write_bytes(planfile)
         (folder / HARVEST_FILE).write_text(written_harvested(harvested), "utf-8")
@@ -368,7 +380,8 @@ def _from_file(path: Path) -> Fetched:
 
 def _own_plans(settings: Settings) -> Iterator[str]:
     """Yield the IRIs of the publisher's own plans, as far as their plan.toml can be read."""
-    for folder in folders_in(settings.plans.resolve()):
+    plans = settings.plans.resolve()
+    for folder in (plans,) if (plans / FILE_NAME).is_file() else folders_in(plans):
         try:
             keys = read_planfile(folder).keys
         except KeikakuError:

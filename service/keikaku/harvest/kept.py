@@ -104,7 +104,8 @@ def folder_name(names: PlanNames) -> str:
     """Return the name of a plan's folder, which no plan of another publisher has."""
     base = names.city.base
     host = re.sub(r"[^a-z0-9.]+", "-", (urlsplit(base).hostname or "").lower())[:60]
-    mark = hashlib.sha256(base.encode()).hexdigest()[:6]
+    whole = f"{base}\n{names.city.code}\n{names.name}"
+    mark = hashlib.sha256(whole.encode()).hexdigest()[:16]
     return f"{host}-{mark}-{names.city.code}-{names.name[:100]}"
 
 
