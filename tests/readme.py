@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from keikaku.answers.catalogue import GROUPS, Catalogue
+from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.japanese import example_sentences
+from keikaku.answers.question import GROUPS
 from keikaku.assets import shipped
 from keikaku.cli import parser
 from keikaku.names import KEI, RDF, RDFS, SKOS

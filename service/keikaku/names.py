@@ -197,6 +197,14 @@ class PlanNames:
     city: CityNames
     name: str
 
+    @classmethod
+    def of(cls, plan: NamedNode) -> PlanNames:
+        """Return the names of a plan by its IRI. Raises ValueError for what is no plan's IRI."""
+        found = re.fullmatch(r"(.+/)id/([0-9]{6})/([a-z0-9][a-z0-9-]*)", plan.value)
+        if found is None:
+            raise ValueError(f"{plan.value} is no plan's IRI")
+        return cls(CityNames(found[1], found[2]), found[3])
+
     @property
     def plan(self) -> NamedNode:
         """The plan itself."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rdflib.plugins.sparql import prepareQuery
 
-from keikaku.answers.catalogue import QUESTIONS, Answer, Catalogue
+from keikaku.answers.catalogue import Answer, Catalogue
+from keikaku.answers.question_file import QUESTIONS
 from keikaku.errors import QuestionError, SettingsError
 from keikaku.names import PREFIXES
 from keikaku.store.base import Solutions
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Column = Callable[[Answer, str], list[str]]
 
 CATALOGUE = Catalogue.load()
+OTHER_CITY = "352021"
 NAMES = [question.name for question in CATALOGUE]
 YEARS = {f"H{count}": f"平成{count}年度" for count in range(20, 25)}
 
@@ -479,6 +481,40 @@ def test_a_count_over_two_plans_is_their_sum(two_cities: Answers, column: Column
         assert together == 2 * alone > 0
 
 
+# Questions that name the graphs of a plan
+
+OF_PLAN = [question.name for question in CATALOGUE if question.graphs]
+
+
+@pytest.mark.parametrize("name", OF_PLAN)
+def test_a_question_of_a_plan_asks_its_graphs_and_finds_there_all_that_the_union_has(
+    two_cities: Answers, name: str
+) -> None:
+    plan = "https://w3id.org/keikaku/id/352039/kyodo"
+    given = {**CATALOGUE.question(name).example, "plan": plan}
+    answer = two_cities.answer(name, given | ({"other": plan} if "other" in given else {}))
+    asked = re.findall(r"^FROM <https://w3id.org/keikaku/graph/(.+)>$", answer.sparql, re.MULTILINE)
+    assert {"352039/kyodo/stated", "352039", "concepts", "ontology"} <= set(asked)
+    assert not [graph for graph in asked if OTHER_CITY in graph]
+    over_all = two_cities.store.query(re.sub(r"(?m)^FROM .*\n", "", answer.sparql))
+    assert isinstance(over_all, Solutions)
+    places = [over_all.variables.index(column) for column in answer.columns]
+    assert [tuple(row[place] for place in places) for row in over_all.rows] == list(answer.rows)
+    assert answer.rows
+
+
+def test_a_question_of_two_plans_asks_the_graphs_of_both(two_cities: Answers) -> None:
+    plans = [f"https://w3id.org/keikaku/id/{code}/kyodo" for code in ("352039", OTHER_CITY)]
+    answer = two_cities.answer("two-plans", {"plan": plans[0], "other": plans[1]})
+    for code in ("352039", OTHER_CITY):
+        assert f"FROM <https://w3id.org/keikaku/graph/{code}/kyodo/stated>" in answer.sparql
+
+
+def test_a_question_of_all_plans_asks_the_union() -> None:
+    for name in OF_PLAN:
+        assert "FROM" not in CATALOGUE.question(name).sparql(()), name
+
+
 # Question files that are wrong
 
 GOOD = """#+ title = { ja = "題", en = "title" }
@@ -518,6 +554,7 @@ def test_a_good_question_file_is_read(tmp_path: Path) -> None:
         ('en = "item" }', 'en = "item", link = "plan" }', "plan"),
         ('name = "party"', 'name = "party"\n#+ choices = []\n#+ default = 3', "default"),
         (', en = "title"', "", "title"),
+        ('group = "party"', 'group = "party"\n#+ graphs = ["stated"]', "no parameter is a plan"),
     ],
 )
 def test_a_wrong_question_file_is_refused_by_name(

@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 from pyoxigraph import Literal
 
-from keikaku.answers.catalogue import Answer, Column
+from keikaku.answers.catalogue import Answer
+from keikaku.answers.question import Column
 from keikaku.answers.spreadsheet import as_xlsx
 from keikaku.closed import Bilingual
 from keikaku.errors import ResultSizeError

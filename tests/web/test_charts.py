@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from pyoxigraph import Literal
 
-from keikaku.answers.catalogue import Answer, Catalogue, Column, Drawn
+from keikaku.answers.catalogue import Answer, Catalogue
+from keikaku.answers.question import Column, Drawn
 from keikaku.answers.service import Answers
 from keikaku.closed import Bilingual
 from keikaku.errors import SettingsError

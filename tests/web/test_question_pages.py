@@ -13,8 +13,9 @@ from urllib.parse import quote
 import openpyxl
 import pytest
 
-from keikaku.answers.catalogue import GROUPS, Catalogue
+from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.japanese import example_sentences
+from keikaku.answers.question import GROUPS
 from keikaku.answers.service import Answers
 from keikaku.settings import Settings
 from keikaku.store.embedded import EmbeddedStore

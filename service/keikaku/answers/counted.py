@@ -13,7 +13,7 @@ from keikaku.release.counts import CountedQuery, OrderKey
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from keikaku.answers.catalogue import Counted, Question
+    from keikaku.answers.question import Counted, Question
 
 _PROJECTION = re.compile(r"SELECT\s[^{}]*?WHERE", re.DOTALL)
 _KEY = re.compile(

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from keikaku.annotated import read_folder
-from keikaku.answers.catalogue import GROUPS, Catalogue
+from keikaku.answers.catalogue import Catalogue
+from keikaku.answers.question import GROUPS
 from keikaku.closed import Bilingual, Closed
 from keikaku.errors import SettingsError
 

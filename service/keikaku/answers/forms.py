@@ -17,8 +17,8 @@ from keikaku.text import fiscal_year_codes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from keikaku.answers.catalogue import Bound, Parameter, Question
     from keikaku.answers.lexicon import Lexicon, Named
+    from keikaku.answers.question import Bound, Parameter, Question
     from keikaku.store.base import Term
 
 MOST_CHOSEN = 40

@@ -21,8 +21,9 @@ from keikaku.errors import QuestionError, SentenceError
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-    from keikaku.answers.catalogue import Catalogue, Question
+    from keikaku.answers.catalogue import Catalogue
     from keikaku.answers.lexicon import Lexicon, Mention
+    from keikaku.answers.question import Question
 
 MOST_SPANS = 30
 """In how many ways the opening and the closing of a sentence may be left off."""

@@ -23,7 +23,8 @@ from keikaku.web.reader import reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from keikaku.answers.catalogue import Answer, Parameter, Question
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.question import Parameter, Question
     from keikaku.answers.service import AnswerService
 
 _FORMATS = {"json": "application/json", "csv": "text/csv", "xlsx": XLSX}

@@ -10,7 +10,8 @@ from keikaku.web.charts.svg import element, named, short_words, width, words
 from keikaku.web.reader import reader
 
 if TYPE_CHECKING:
-    from keikaku.answers.catalogue import Answer, Drawn
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.question import Drawn
 
 MOST = 60
 """How many bars are drawn; the table beside the chart has all rows."""

@@ -16,7 +16,8 @@ from keikaku.web.rendering import STATIC
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from keikaku.answers.catalogue import Answer, Drawn
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.question import Drawn
     from keikaku.web.charts.chart import Canvas
 
 STYLES = STATIC / "css" / "charts.css"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from keikaku.web.charts.figures import Cell, cell, count
 
 if TYPE_CHECKING:
-    from keikaku.answers.catalogue import Answer, Drawn
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.question import Drawn
 
 DEPTHS = 5
 """How many depths of colour a number can have; 0 is paper."""

@@ -17,7 +17,8 @@ from keikaku.web.reader import reader
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from keikaku.answers.catalogue import Answer, Drawn
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.question import Drawn
 
 MOST = 24
 """How many names are drawn, those that share most; the table beside the chart has all pairs."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from keikaku.answers.catalogue import Answer, Drawn
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.question import Drawn
     from keikaku.web.charts.timetable import Planned, Timetable
 
 MOST = 200

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from keikaku.answers.catalogue import Answer, Drawn
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.question import Drawn
     from keikaku.web.charts.figures import Cell
     from keikaku.web.charts.grid import Grid
 

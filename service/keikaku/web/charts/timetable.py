@@ -9,7 +9,8 @@ from keikaku.web.charts.figures import Cell, cell, text
 from keikaku.web.charts.phases import order
 
 if TYPE_CHECKING:
-    from keikaku.answers.catalogue import Answer, Drawn
+    from keikaku.answers.catalogue import Answer
+    from keikaku.answers.question import Drawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 
-from keikaku.answers.catalogue import GROUPS
 from keikaku.answers.japanese import example_sentences
+from keikaku.answers.question import GROUPS
 from keikaku.errors import QuestionError, SentenceError
 from keikaku.web.charts import chart_of
 from keikaku.web.pages.question import kept, shown_of

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
     from fastapi.responses import HTMLResponse
 
-    from keikaku.answers.catalogue import Answer, Question
+    from keikaku.answers.catalogue import Answer
     from keikaku.answers.lexicon import Lexicon
+    from keikaku.answers.question import Question
     from keikaku.answers.service import Answers
     from keikaku.web.charts import Chart
     from keikaku.web.charts.figures import Cell

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 
-from keikaku.answers.catalogue import LONGEST_VALUE
+from keikaku.answers.question import LONGEST_VALUE
 from keikaku.answers.things.document import documents_of
 from keikaku.answers.things.item import faults_of
 from keikaku.answers.things.listing import listed

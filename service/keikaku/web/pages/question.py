@@ -11,10 +11,10 @@ from cachetools import LRUCache, cached
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from keikaku.answers.catalogue import GROUPS
 from keikaku.answers.forms import Forms
 from keikaku.answers.japanese import example_sentences
 from keikaku.answers.lexicon import plain
+from keikaku.answers.question import GROUPS
 from keikaku.answers.spreadsheet import MEDIA_TYPE as XLSX
 from keikaku.answers.spreadsheet import as_xlsx
 from keikaku.answers.written import as_labelled_csv
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
     from fastapi.responses import HTMLResponse
 
-    from keikaku.answers.catalogue import Answer, Catalogue, Question
+    from keikaku.answers.catalogue import Answer, Catalogue
     from keikaku.answers.forms import FormField
+    from keikaku.answers.question import Question
     from keikaku.answers.service import Answers
     from keikaku.closed import Bilingual
     from keikaku.web.parts import SiteParts
