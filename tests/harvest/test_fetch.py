@@ -134,6 +134,20 @@ def test_robots_are_heeded(site: OtherSite, fetcher: Fetcher) -> None:
     assert [path for path, _ in site.asked].count("/robots.txt") == 1
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_of_an_endless_robots_txt_the_beginning_counts(
+    site: OtherSite, fetcher: Fetcher, *, packed: bool
+) -> None:
+    """RFC 9309, 2.5: at least 500 kibibytes are read, what follows may be left."""
+    text = b"User-agent: *\nDisallow: /releases/\n" + b"# nothing\n" * 200_000 + b"Disallow: /\n"
+    body, said = (gzip.compress(text), {"Content-Encoding": "gzip"}) if packed else (text, {})
+    site.special["/robots.txt"] = lambda _: (200, {"Content-Type": "text/plain", **said}, body)
+    site.files["/catalog"] = b"", TURTLE
+    assert fetcher.document(f"{site.address}/catalog", TURTLE) is not None
+    with pytest.raises(HarvestError, match=r"robots\.txt"):
+        fetcher.document(f"{site.address}/releases/dump", TURTLE)
+
+
 @pytest.mark.parametrize(
     "url",
     [

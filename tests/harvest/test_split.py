@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat
 
-from keikaku.errors import HarvestError
+from keikaku.errors import HarvestError, SettingsError
 from keikaku.harvest import split
 from keikaku.harvest.catalogue import Packing
 from keikaku.harvest.split import cut
+from keikaku.names import CityNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,21 @@ DUMP = "".join(
         '<http://e/s> <http://e/p> "in no graph" .\n',
     )
 ).encode()
+
+
+@pytest.mark.parametrize("mark", list('?#"{}|^`'))
+def test_a_graph_under_what_is_no_base_is_left_out_and_the_rest_is_taken(
+    tmp_path: Path, mark: str
+) -> None:
+    strange = (
+        f'<http://x.jp/s> <http://x.jp/p> "x" <http://x.jp/a{mark}b/graph/352039/kyodo/stated> .'
+    )
+    if mark in "?#":  # the others are in no IRI, so that no dump has them
+        (tmp_path / "dump").write_bytes(strange.encode() + b"\n" + DUMP)
+        plans = cut(tmp_path / "dump", RdfFormat.N_QUADS, Packing.NONE, tmp_path, 10**6)
+        assert [plan.names.city.base for plan in plans] == [A, A, B]
+    with pytest.raises(SettingsError):
+        CityNames(f"http://x.jp/a{mark}b/", "352039")
 
 
 @pytest.mark.parametrize(

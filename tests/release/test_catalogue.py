@@ -113,6 +113,27 @@ def test_the_sources_of_harvested_plans_are_named_as_they_name_themselves(
     assert (None, DCTERMS.source, None) not in catalogue_of(plan_quads)
 
 
+def test_a_source_whose_plans_came_on_several_days_names_all_its_files(
+    plan_quads: frozenset[Quad],
+) -> None:
+    later = TAKEN.model_copy(
+        update={
+            "plan": "https://a.example.jp/id/352021/kyodo",
+            "date": "2026-12-01",
+            "dump": "https://a.example.jp/releases/2/keikaku.nq.gz",
+            "title": "架空市のデータ(第2版)",
+        }
+    )
+    for harvested in ((TAKEN, later), (later, TAKEN)):
+        entry = catalogue_of(plan_quads, harvested=harvested)
+        source = URIRef(TAKEN.dataset)
+        assert {str(dump) for dump in entry[source : VOID.dataDump]} == {TAKEN.dump, later.dump}
+        assert str(entry.value(source, DCTERMS.title)) == later.title
+        said = " ".join(str(text) for text in entry[source : DCTERMS.description])
+        assert "2026-11-22から 2026-12-01までに" in said
+        assert "from 2026-11-22 to 2026-12-01" in said
+
+
 def test_a_catalogue_that_lay_on_a_desk_is_not_told(plan_quads: frozenset[Quad]) -> None:
     desk = TAKEN.model_copy(update={"catalogue": "file:///home/somebody/catalog.ttl"})
     entry = catalogue_of(plan_quads, harvested=(desk,))

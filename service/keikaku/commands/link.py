@@ -17,10 +17,10 @@ from keikaku.graph.dataset import vocabulary
 from keikaku.graph.link.builtin import BUILT_IN, DATASETS
 from keikaku.graph.link.dataset import is_web
 from keikaku.graph.link.find import found_in, targets_in
+from keikaku.graph.link.merge import merged
 from keikaku.graph.link.ours import Things
 from keikaku.graph.link.sheet import (
     Status,
-    merged,
     read_sheet,
     sheet_path,
     today,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from keikaku.errors import Problem
-    from keikaku.graph.link.sheet import Merged
+    from keikaku.graph.link.merge import Merged
     from keikaku.settings import Settings
 
 Arguments = dict[str, Any]

@@ -109,6 +109,10 @@ class _Harvester:
         self._again = again
         self._memory = Memory(settings.harvested / _STATE)
         self._own = frozenset(_own_plans(settings))
+        self._of_cities = {
+            known.city: (known.catalogue, folder)
+            for folder, known in harvested_plans(settings.harvested)
+        }
 
     def site(self, url: str) -> Iterator[Told]:
         """Take what one catalogue offers."""
@@ -280,16 +284,16 @@ class _Harvester:
                 f"{city} は自分の計画の市町村です。同じ base の市町村は自分の計画だけを使います。",
                 f"{city} is the municipality of our own plans, which nobody else speaks of",
             )
-        for folder, known in harvested_plans(self._settings.harvested):
-            if known.city == city and known.catalogue != harvested.catalogue:
-                return told_of(
-                    iri,
-                    Outcome.REFUSED,
-                    f"{city} の計画は {known.catalogue} から集めています。こちらにするには"
-                    f" {folder} を除いてください。",
-                    f"plans of {city} are taken from {known.catalogue}; to take them from here, "
-                    f"remove {folder}",
-                )
+        catalogue, folder = self._of_cities.get(city, (harvested.catalogue, None))
+        if catalogue != harvested.catalogue:
+            return told_of(
+                iri,
+                Outcome.REFUSED,
+                f"{city} の計画は {catalogue} から集めています。こちらにするには"
+                f" {folder} を除いてください。",
+                f"plans of {city} are taken from {catalogue}; to take them from here, "
+                f"remove {folder}",
+            )
         return None
 
     def _write(
@@ -330,7 +334,9 @@ class _Harvester:
                 f"{summary(report)}。例: {fault.message.ja} 前に取り込んだものはそのままです。",
                 f"it does not conform to the shapes: {fault.message.en}; what was taken stays",
             )
-        put(made.folder, self._settings.harvested / made.folder.name)
+        folder = self._settings.harvested / made.folder.name
+        put(made.folder, folder)
+        self._of_cities[made.harvested.city] = (made.harvested.catalogue, folder)
         return told_of(iri, Outcome.TAKEN, summary(report), "checked and taken")
 
     def _no_longer_there(self, catalogue: str, told: Iterable[Told]) -> Iterator[Told]:
@@ -374,7 +380,11 @@ def _from_file(path: Path) -> Fetched:
             file=str(path),
         ) from error
     if len(body) > MOST_CATALOGUE_BYTES:
-        raise HarvestError("目録が大きすぎます。", "the catalogue is too large", file=str(path))
+        raise HarvestError(
+            f"目録が大きすぎます(上限 {MOST_CATALOGUE_BYTES:,} バイト)。",
+            f"the catalogue has more than {MOST_CATALOGUE_BYTES:,} bytes",
+            file=str(path),
+        )
     return Fetched(path.resolve().as_uri(), "", body, Seen())
 
 

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_GRAPH = re.compile(r"(https?://[^\s<>]+/)graph/([0-9]{6})(?:/([a-z0-9][a-z0-9-]*)/(.+))?")
+_GRAPH = re.compile(
+    r"(https?://[^\s<>\"{}|\\^`?#]+/)graph/([0-9]{6})(?:/([a-z0-9][a-z0-9-]*)/(.+))?"
+)
+"""A graph of a plan or a city, under a base that `CityNames` takes."""
+
 MOST_PLAN_BYTES = 200_000_000
 """How large the graphs of one plan may be as N-Quads; Yamaguchi's have 10 MB."""
 
@@ -76,7 +80,8 @@ def cut(dump: Path, kind: RdfFormat, packing: Packing, folder: Path, most: int) 
     """Cut a dump into files in `folder`; it may unfold to at most `most` bytes.
 
     Graphs that are no plan's and no city's (vocabulary, shapes, catalogue) are left out, and so
-    are those that rules make. Raises HarvestError for what is no RDF, or holds no plan.
+    are those that rules make. A dump without a plan gives none. Raises HarvestError for what is no
+    RDF or too large.
     """
     plans: dict[tuple[str, str, str], Path] = {}
     cities: dict[CityKey, Path] = {}

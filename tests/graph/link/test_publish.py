@@ -116,6 +116,43 @@ def test_a_link_from_what_the_plan_has_not_is_told_with_its_line(tmp_path: Path)
     assert "計画にありません" in problem.ja
 
 
+def test_a_link_does_not_pass_to_what_stands_under_the_number_now(tmp_path: Path) -> None:
+    """A row put in before the item: 1-1-1 is a new one, what was accepted is now 1-1-2."""
+    new, moved = NAMES.below("item", "1-1-1"), NAMES.below("item", "1-1-2")
+    now = {
+        Quad(new, RDFS["label"], ja("新しい項目"), NAMES.graph("stated")),
+        Quad(moved, RDFS["label"], ja("地域交流センターの設置"), NAMES.graph("stated")),
+    }
+    links = read_links(folder_with(tmp_path, ROW))
+    with pytest.raises(LinkError) as caught:
+        linked(links, now, NAMES)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == ("352039-kyodo/links/facilities.csv", 2)
+    for part in (
+        "新しい項目",
+        "「地域交流センターの設置」は今 352039/kyodo/item/1-1-2",
+        "計画の側の名",
+    ):
+        assert part in problem.ja
+    assert "is now 352039/kyodo/item/1-1-2" in problem.en
+
+
+def test_a_title_in_other_forms_of_letters_is_the_same_title(tmp_path: Path) -> None:
+    wide = {Quad(ITEM, RDFS["label"], ja("地域交流ｾﾝﾀｰの設置"), NAMES.graph("stated"))}
+    links = read_links(folder_with(tmp_path, ROW))
+    assert linked(links, wide, NAMES).quads
+
+
+def test_a_link_to_a_row_that_vanished_is_not_published(tmp_path: Path) -> None:
+    """At that place another record may stand now, and nobody has accepted that one."""
+    gone = replace(ROW, now="消えた(2026-11-23)")
+    by_name = replace(gone, object="https://other.example.jp/id/1")
+    assert linked(read_links(folder_with(tmp_path / "a", by_name)), STATED, NAMES).quads
+    with pytest.raises(LinkError) as caught:
+        linked(read_links(folder_with(tmp_path / "b", gone)), STATED, NAMES)
+    assert "却下" in caught.value.problems[0].ja
+
+
 @pytest.mark.parametrize(
     ("licence", "says"),
     [

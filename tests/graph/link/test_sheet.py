@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keikaku.errors import LinkError
+from keikaku.graph.link.merge import merged
 from keikaku.graph.link.proposal import Proposal
 from keikaku.graph.link.record import Text
 from keikaku.graph.link.sheet import (
     COLUMNS,
     Match,
     Status,
-    merged,
     own_iri,
     own_name,
     read_sheet,

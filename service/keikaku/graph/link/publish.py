@@ -14,7 +14,16 @@ from keikaku.graph.ledger import en, integer, ja
 from keikaku.graph.link.builtin import DATASETS, Dataset
 from keikaku.graph.link.proposal import RELATIONS
 from keikaku.graph.link.record import Text, tidy
-from keikaku.graph.link.sheet import FOLDER, Status, own_iri, read_sheet
+from keikaku.graph.link.sheet import (
+    COLUMNS,
+    FOLDER,
+    ROW,
+    VANISHED,
+    Status,
+    own_iri,
+    own_name,
+    read_sheet,
+)
 from keikaku.graph.link.target import (
     forbids_linksets,
     is_share_alike,
@@ -22,6 +31,7 @@ from keikaku.graph.link.target import (
     target_path,
 )
 from keikaku.names import DCTERMS, FOAF, KEI, RDF, RDFS, VOID, XSD
+from keikaku.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -119,7 +129,8 @@ def _fault(name: str, datasets: Mapping[str, Dataset], target: str) -> tuple[str
 def linked(links: Iterable[Links], quads: Collection[Quad], names: PlanNames) -> Linked:
     """Return the accepted links as quads, each with its record; a plan's `quads` are not changed.
 
-    Raises LinkError, with each line, for a link from what the plan does not have.
+    Raises LinkError, with each line, for a link from what the plan does not have, and for one whose
+    IRI now names something else than what was decided on.
     """
     links = tuple(each for each in links if each.matches)
     if not links:
@@ -127,6 +138,7 @@ def linked(links: Iterable[Links], quads: Collection[Quad], names: PlanNames) ->
     things = {quad.subject for quad in quads} | {
         quad.object for quad in quads if isinstance(quad.object, NamedNode)
     }
+    called = _called(quads)
     stated = {(quad.subject, quad.predicate, quad.object) for quad in quads}
     city = names.city.municipality.value
     problems: list[Problem] = []
@@ -137,8 +149,9 @@ def linked(links: Iterable[Links], quads: Collection[Quad], names: PlanNames) ->
             if NamedNode(match.subject) not in things:
                 problems.append(Problem(*_unknown(match), each.file, match.line))
                 continue
-            if each.datasets[match.dataset].of_city and match.subject != city:
-                problems.append(Problem(*_NOT_THE_CITY, each.file, match.line))
+            is_of_city = each.datasets[match.dataset].of_city and match.subject != city
+            if fault := (_NOT_THE_CITY if is_of_city else _passed_on(match, called, city)):
+                problems.append(Problem(*fault, each.file, match.line))
                 continue
             linkset = _Linkset(match.dataset, each.datasets[match.dataset], names)
             key = (match.dataset, is_share_alike(linkset.dataset.licence))
@@ -164,6 +177,46 @@ def _unknown(match: Match) -> tuple[str, str]:
         "なくなったのなら 却下 にしてください。",
         f"the plan has no {match.subject}; mend the IRI if the thing was renumbered or renamed, "
         "else reject the link",
+    )
+
+
+def _called(quads: Iterable[Quad]) -> dict[str, str]:
+    """Return what each thing of a plan is called in Japanese."""
+    return {
+        quad.subject.value: quad.object.value
+        for quad in quads
+        if quad.predicate == RDFS["label"]
+        and isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, Literal)
+        and quad.object.language == "ja"
+    }
+
+
+def _passed_on(match: Match, called: Mapping[str, str], city: str) -> tuple[str, str] | None:
+    """Say that an IRI on either side of a link names something else by now, if it does.
+
+    Our IRIs hold numbers, which pass on to others where a row is put in between or taken away; so
+    do those of records that have nothing but their row.
+    """
+    if ROW in match.object and match.now.startswith(VANISHED):
+        return (
+            "相手のデータのこの行はなくなりました。今そこにあるのは別のものかもしれないので、"
+            "却下にしてください。",
+            "this row of the other dataset is gone, and another may stand there; reject the link",
+        )
+    name, now = tidy(match.subject_name), called.get(match.subject)
+    if not name or now is None or fold(name) == fold(tidy(now)):
+        return None
+    there = [own_name(iri, city) for iri, one in called.items() if fold(one) == fold(name)]
+    where = f"「{name}」は今 {there[0]} です。" if len(there) == 1 else ""
+    en_where = f"; {name!r} is now {there[0]}" if len(there) == 1 else ""
+    return (
+        f"{own_name(match.subject, city)} は今「{now}」で、リンクを決めたときの「{name}」では"
+        f"ありません。{where}番号が変わったのなら「{COLUMNS['subject']}」を、名だけが変わったのなら"
+        f"「{COLUMNS['subject_name']}」を直し、別のものになったのなら 却下 にしてください。",
+        f"{own_name(match.subject, city)} is now {now!r}, not {name!r} as when the link was decided"
+        f"{en_where}; mend {COLUMNS['subject']} if it was renumbered, {COLUMNS['subject_name']} if "
+        "it was renamed, else reject the link",
     )
 
 

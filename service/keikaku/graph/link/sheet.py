@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from keikaku.graph.link.proposal import Proposal
 
 FOLDER = "links"
 """The folder of a plan's folder in which its links lie."""
@@ -34,8 +33,11 @@ MOST_BYTES = 50_000_000
 _JAPAN_AHEAD_OF_UTC = timedelta(hours=9)
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CLOCK = re.compile(r"\s+[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
-_ROW = "#row="
+ROW = "#row="
 """In the IRI of a record without a name of its own: a place, where another may come to stand."""
+
+VANISHED = "消えた"
+"""How it begins that a link is found no more."""
 
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 
@@ -285,7 +287,7 @@ class _Reading:
         for match in matches:
             for ja, en in _faults(match) if match.line not in unread else ():
                 self._note(match.line, ja, en)
-            place = match.key if _ROW in match.object else ""
+            place = match.key if ROW in match.object else ""
             said = (match.subject, match.relation, match.object, place)
             first = seen.setdefault(said, match.line)
             if first != match.line:
@@ -366,90 +368,6 @@ def own_iri(name: str, city: str) -> str:
 def is_web_iri(text: str) -> bool:
     """Tell whether a text is an IRI of the web."""
     return text.startswith(("http://", "https://")) and is_iri(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The rows after a run, and how many of them are new, have vanished, have changed."""
-
-    matches: tuple[Match, ...]
-    new: int
-    vanished: int
-    changed: int
-
-
-def merged(before: Sequence[Match], found: Iterable[Proposal], day: date) -> Merged:
-    """Return the rows of before, brought up to date by what is found now.
-
-    Decisions stay as they are. A row that nobody has decided takes the new evidence; one that is
-    decided keeps the evidence that it was decided on, but for the address of the record.
-    """
-    ordered = sorted(found, key=lambda one: one.score)  # of two on one pair the better one counts
-    proposals = {(one.subject, one.dataset, one.key): one for one in ordered}
-    claimed = {match.pair for match in before}
-    by_object = {
-        (one.subject, one.dataset, one.object): one
-        for pair, one in proposals.items()
-        if pair not in claimed and _ROW not in one.object
-    }
-    rows: list[Match] = []
-    taken: set[int] = set()
-    vanished = changed = 0
-    for match in before:
-        proposal = proposals.get(match.pair) or by_object.get(
-            (match.subject, match.dataset, match.object)
-        )
-        if proposal is None:
-            row = _vanished(match, day)
-            vanished += row != match
-        else:
-            taken.add(id(proposal))
-            row = _updated(match, proposal, day)
-            changed += row != match
-        rows.append(row)
-    fresh = (one for one in proposals.values() if id(one) not in taken)
-    new = [_row(one) for one in sorted(fresh, key=_order)]
-    return Merged((*rows, *new), len(new), vanished, changed)
-
-
-def _order(proposal: Proposal) -> tuple[str, int, str]:
-    return proposal.subject, -proposal.score, proposal.object
-
-
-def _vanished(match: Match, day: date) -> Match:
-    """Return the row of what is found no more; one that a person wrote was never found."""
-    if match.score is None or match.now.startswith("消えた"):
-        return match
-    return replace(match, now=f"消えた({day})")
-
-
-def _updated(match: Match, proposal: Proposal, day: date) -> Match:
-    if match.status is Status.PROPOSED:
-        fresh = _row(proposal)
-        return replace(fresh, note=match.note, line=match.line, others=match.others)
-    now = match.now
-    if match.object_name and match.object_name != proposal.object_name:
-        if proposal.object_name not in now:
-            now = f"名が変わった({day}): {proposal.object_name}"
-    elif now.startswith(("消えた", "名が変わった")):
-        now = ""
-    return replace(match, object=proposal.object, key=proposal.key, place=proposal.place, now=now)
-
-
-def _row(proposal: Proposal) -> Match:
-    return Match(
-        status=Status.PROPOSED,
-        dataset=proposal.dataset,
-        subject=proposal.subject,
-        subject_name=proposal.subject_name,
-        relation=proposal.relation,
-        object=proposal.object,
-        object_name=proposal.object_name,
-        key=proposal.key,
-        score=proposal.score,
-        why=proposal.why,
-        place=proposal.place,
-    )
 
 
 def written(matches: Sequence[Match]) -> bytes:

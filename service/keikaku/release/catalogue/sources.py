@@ -35,8 +35,13 @@ def sources(publication: Publication) -> Iterator[Statement]:
 def _source(
     publication: Publication, number: int, node: NamedNode, taken: list[Harvested]
 ) -> Iterator[Statement]:
-    """Yield what is known of one; a catalogue that lay in a file is no page for others."""
-    said = taken[0]
+    """Yield what is known of one, most of it as the plan that was taken last has it.
+
+    Its plans may have come on several days and in several files. A catalogue that lay in a file is
+    no page for others.
+    """
+    days = sorted({plan.date for plan in taken})
+    said = max(taken, key=lambda plan: plan.date)
     title = Literal(said.title or node.value, language="ja")
     yield node, RDF["type"], DCAT["Dataset"]
     yield node, RDF["type"], PROV["Entity"]
@@ -45,11 +50,13 @@ def _source(
     yield from labelled(
         node,
         DCTERMS["description"],
-        f"{said.date} に取り込んだデータ。そのうち {len(taken)} 計画を含みます。",
-        f"Taken over on {said.date}; {len(taken)} of its plans are in here.",
+        f"{'から '.join(_ends(days))}{'までに' if len(days) > 1 else ' に'}取り込んだデータ。"
+        f"そのうち {len(taken)} 計画を含みます。",
+        f"Taken over {'from' if len(days) > 1 else 'on'} {' to '.join(_ends(days))}; "
+        f"{len(taken)} of its plans are in here.",
     )
-    if is_iri(said.dump):
-        yield node, VOID["dataDump"], NamedNode(said.dump)
+    for dump in sorted({plan.dump for plan in taken if is_iri(plan.dump)}):
+        yield node, VOID["dataDump"], NamedNode(dump)
     for plan in taken:
         yield node, VOID["rootResource"], NamedNode(plan.plan)
     if said.catalogue.startswith(("http://", "https://")) and is_iri(said.catalogue):
@@ -65,3 +72,8 @@ def _source(
         yield agent, RDF["type"], FOAF["Agent"]
         yield agent, FOAF["name"], Literal(said.publisher, language="ja")
         yield agent, RDFS["label"], Literal(said.publisher, language="ja")
+
+
+def _ends(days: list[str]) -> tuple[str, ...]:
+    """Return the first and the last of some days, one if they are the same."""
+    return tuple(dict.fromkeys((days[0], days[-1])))
