@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     Row = tuple[Term | None, ...]
 
 MOST_LINKS = 1000
-"""How many links from other things are fetched; a description says if there are more."""
+"""How many links from other things are fetched; a description says if there are more.
+
+Which ones is up to the engine: to order those to a phase it would look at all entries of all plans.
+"""
 
 _OF = """SELECT ?property ?value ?label ?position ?place ?placeLabel WHERE {{
   {thing} ?property ?value .
@@ -36,7 +39,7 @@ _TO = """SELECT ?property ?from ?label WHERE {{
   {{
     SELECT ?property ?from WHERE {{
       ?from ?property {thing} . FILTER (?property NOT IN (rdf:subject, rdf:object))
-    }} ORDER BY ?property ?from LIMIT {most}
+    }} LIMIT {most}
   }}
   OPTIONAL {{ ?from rdfs:label ?label }}
 }}"""

@@ -38,13 +38,13 @@ _EVIDENCE = """SELECT ?evidence ?property ?value ?label WHERE {{
   {{ SELECT ?evidence WHERE {{ ?evidence rdf:subject {thing} }} ORDER BY ?evidence LIMIT {most} }}
   ?evidence ?property ?value .
   FILTER (?property != rdfs:label)
-  OPTIONAL {{ ?evidence kei:cell ?value . ?value rdfs:label ?label }}
+  OPTIONAL {{ ?value rdfs:label ?label . FILTER (?property = kei:cell) }}
 }}"""
 _TO = """SELECT ?from ?property ?label WHERE {{
   {{
     SELECT ?property ?from WHERE {{
       ?from ?property {thing} . FILTER (?property NOT IN (rdf:subject, rdf:object))
-    }} ORDER BY ?property ?from LIMIT {most}
+    }} LIMIT {most}
   }}
   OPTIONAL {{ ?from rdfs:label ?label }}
 }}"""

@@ -33,15 +33,16 @@ _READINGS = """SELECT ?found ?cell ?line ?text ?file ?table ?row ?column ?addres
   {which}
   ?found oa:hasTarget ?cell .
   ?cell kei:line|kei:position ?line ; rdf:value ?text ; kei:document/schema:name ?file .
-  OPTIONAL {{ ?cell kei:table ?table ; kei:row ?row ; kei:column ?column }}
+  OPTIONAL {{ ?cell kei:table ?table }}
+  OPTIONAL {{ ?cell kei:row ?row }}
+  OPTIONAL {{ ?cell kei:column ?column }}
   OPTIONAL {{ ?cell kei:address ?address }}
 }}"""
 _DECISIONS = """SELECT ?found ?decision ?property ?value WHERE {{
   {which}
-  ?decision kei:decides ?found .
-  VALUES ?property {{ kei:outcome dcterms:creator dcterms:date kei:reason kei:correctedValue
-    kei:field kei:cell }}
-  ?decision ?property ?value .
+  ?decision kei:decides ?found ; ?property ?value .
+  FILTER (?property IN (kei:outcome, dcterms:creator, dcterms:date, kei:reason, kei:correctedValue,
+    kei:field, kei:cell))
 }}"""
 _KEY = re.compile(r"/discrepancy/[^/]+/([^/]+)")
 

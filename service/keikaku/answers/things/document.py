@@ -23,9 +23,9 @@ _LINES = """SELECT ?place ?line ?text ?address WHERE {{
   OPTIONAL {{ ?place kei:address ?address }}
 }} ORDER BY ?line LIMIT 5000"""
 _BEGINNINGS = """SELECT ?cell ?table ?row ?line ?text ?address WHERE {{
-  VALUES ?column {{ 1 2 }}
   ?cell kei:document {document} ; kei:column ?column ; kei:table ?table ; kei:row ?row ;
     kei:line|kei:position ?line ; rdf:value ?text .
+  FILTER (?column IN (1, 2))
   OPTIONAL {{ ?cell kei:address ?address }}
 }} ORDER BY ?table ?row ?column LIMIT 20000"""
 

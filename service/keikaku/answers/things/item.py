@@ -28,18 +28,22 @@ _SCHEDULE = """SELECT ?entry ?year ?text ?arrow ?phase ?place WHERE {{
 }}"""
 _NEIGHBOURS = "SELECT ?item WHERE {{ ?item kei:inPlan {plan} }}"
 _OVERVIEW = """SELECT ?row ?property ?value ?place WHERE {{
-  ?row kei:listsItem {item} .
-  VALUES ?property {{ kei:listedNumber kei:listedTitle kei:listedNote kei:listedTarget }}
-  ?row ?property ?value .
-  OPTIONAL {{ ?evidence rdf:subject ?row ; rdf:predicate ?property ; rdf:object ?value ;
-    kei:cell ?place }}
+  ?row kei:listsItem {item} ; ?property ?value .
+  FILTER (?property IN (kei:listedNumber, kei:listedTitle, kei:listedNote, kei:listedTarget))
+  OPTIONAL {{
+    # said once more, and compared: else an engine looks through the evidence of all plans
+    ?row kei:listsItem {item} .
+    ?evidence rdf:subject ?row ; rdf:object ?value ; rdf:predicate ?said ; kei:cell ?place .
+    FILTER (?said = ?property)
+  }}
 }}"""
 _DISCREPANCIES = """SELECT ?discrepancy ?kind ?comment ?target ?decision ?outcome ?by WHERE {{
   {{ SELECT ?discrepancy WHERE {{ ?discrepancy {property} {thing} }}
      ORDER BY ?discrepancy LIMIT {most} }}
   ?discrepancy a kei:Discrepancy ; kei:kind ?kind ; rdfs:comment ?comment .
   OPTIONAL {{ ?discrepancy oa:hasTarget ?target }}
-  OPTIONAL {{ ?decision kei:decides ?discrepancy ; kei:outcome ?outcome ; dcterms:creator ?by }}
+  OPTIONAL {{ ?discrepancy {property} {thing} .
+    ?decision kei:decides ?discrepancy ; kei:outcome ?outcome ; dcterms:creator ?by }}
 }}"""
 
 

@@ -25,23 +25,27 @@ MOST_ITEMS = 60
 MOST_FOUND = 2000
 """How many rows are read to find them; a listing says if there are more."""
 
-_BY_THING = """SELECT ?item ?role ?place WHERE {{
-  VALUES ?thing {{ {thing} }} VALUES ?role {{ {roles} }}
-  ?item a kei:Item ; ?role ?thing .
-  OPTIONAL {{ ?evidence rdf:subject ?item ; rdf:predicate ?role ; rdf:object ?thing ;
-    kei:cell ?place }}
+_BY_THING = """SELECT ?item ?role WHERE {{
+  VALUES ?role {{ {roles} }}
+  ?item a kei:Item ; ?role {thing} .
 }} LIMIT {most}"""
+_PLACES = """SELECT ?item ?role ?place WHERE {{
+  VALUES ?item {{ {items} }}
+  ?evidence rdf:subject ?item ; rdf:object {thing} ; rdf:predicate ?role ; kei:cell ?place .
+}}"""
 _BY_SCHEDULE = """SELECT DISTINCT ?item WHERE {{
   ?entry {property} {thing} . ?item kei:schedule ?entry .
 }} LIMIT {most}"""
 _SHOWN = """SELECT ?item ?property ?value ?year ?text ?arrow ?phase ?place ?position WHERE {{
   {{
     VALUES ?item {{ {items} }}
-    VALUES ?property {{ kei:department kei:note }}
-    ?item ?property ?value .
+    ?item ?property ?value . FILTER (?property IN (kei:department, kei:note))
     OPTIONAL {{
-      ?evidence rdf:subject ?item ; rdf:predicate ?property ; rdf:object ?value ;
-        kei:position ?position
+      # said once more, and compared: else an engine looks through the evidence of all plans
+      VALUES ?item {{ {items} }}
+      ?evidence rdf:subject ?item ; rdf:object ?value ; rdf:predicate ?said ;
+        kei:position ?position .
+      FILTER (?said = ?property)
     }}
   }} UNION {{
     VALUES ?item {{ {items} }}
@@ -102,15 +106,30 @@ def items_of(store: Store, lexicon: Lexicon, thing: NamedNode, *roles: NamedNode
     """Return the items that a property of `roles` joins to a thing, with the places that say so."""
     query = _BY_THING.format(thing=thing, roles=" ".join(map(str, roles)), most=MOST_FOUND)
     rows = rows_of(store, query)
-    found: dict[NamedNode, dict[NamedNode, list[Term | None]]] = {}
-    for item, role, place in rows:
-        if isinstance(item, NamedNode) and isinstance(role, NamedNode):
-            found.setdefault(item, {}).setdefault(role, []).append(place)
+    found: dict[NamedNode, set[Term | None]] = {}
+    for item, role in rows:
+        if isinstance(item, NamedNode):
+            found.setdefault(item, set()).add(role)
     listing = listed(store, lexicon, found, whole=len(rows) < MOST_FOUND)
+    places = _places(store, thing, [shown.item.iri for shown in listing.items])
     for shown in listing.items:
-        said = found[shown.item.iri]
-        shown.roles |= {role: placed(said[role]) for role in roles if role in said}
+        iri = shown.item.iri
+        shown.roles |= {
+            role: placed(places.get((iri, role), ())) for role in roles if role in found[iri]
+        }
     return listing
+
+
+def _places(
+    store: Store, thing: NamedNode, items: Sequence[NamedNode]
+) -> dict[tuple[Term | None, Term | None], list[Term | None]]:
+    """Return the places that say in which role items have to do with a thing."""
+    places: dict[tuple[Term | None, Term | None], list[Term | None]] = {}
+    if items:
+        query = _PLACES.format(items=" ".join(map(str, items)), thing=thing)
+        for item, role, place in rows_of(store, query):
+            places.setdefault((item, role), []).append(place)
+    return places
 
 
 def items_scheduled(

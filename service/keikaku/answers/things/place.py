@@ -37,34 +37,44 @@ _COUNTERPARTS = """SELECT DISTINCT ?other WHERE {{
   {{
     ?discrepancy oa:hasTarget {place} , ?other .
   }} UNION {{
-    VALUES (?stated ?listed) {{
-      (rdfs:label kei:listedTitle) (kei:targets kei:listedTarget)
-      (dcterms:identifier kei:listedNumber) (kei:note kei:listedNote)
-    }}
     ?evidence kei:cell {place} ; rdf:subject ?item ; rdf:predicate ?stated .
     ?row kei:listsItem ?item .
     ?facing rdf:subject ?row ; rdf:predicate ?listed ; kei:cell ?other .
+    {same}
   }} UNION {{
-    VALUES (?stated ?listed) {{
-      (rdfs:label kei:listedTitle) (kei:targets kei:listedTarget)
-      (dcterms:identifier kei:listedNumber) (kei:note kei:listedNote)
-    }}
     ?evidence kei:cell {place} ; rdf:subject ?row ; rdf:predicate ?listed .
     ?row kei:listsItem ?item .
     ?facing rdf:subject ?item ; rdf:predicate ?stated ; kei:cell ?other .
+    {same}
   }} UNION {{
     ?evidence kei:cell {place} ; rdf:subject ?item ; rdf:predicate ?stated .
-    FILTER (?stated != kei:schedule)
     ?item kei:relists|^kei:relists ?again .
-    ?facing rdf:subject ?again ; rdf:predicate ?stated ; kei:cell ?other .
+    ?facing rdf:subject ?again ; rdf:predicate ?facingStated ; kei:cell ?other .
+    FILTER (?stated != kei:schedule && ?facingStated = ?stated)
   }} UNION {{
     ?evidence kei:cell {place} ; rdf:subject ?entry ; rdf:predicate kei:cellText .
     ?item kei:schedule ?entry ; kei:relists|^kei:relists ?again .
-    ?again kei:schedule ?same . ?entry kei:fiscalYear ?year . ?same kei:fiscalYear ?year .
+    ?again kei:schedule ?same . ?entry kei:fiscalYear ?year . ?same kei:fiscalYear ?facingYear .
     ?facing rdf:subject ?same ; rdf:predicate kei:cellText ; kei:cell ?other .
+    FILTER (?facingYear = ?year)
   }}
   FILTER (?other != {place})
 }} LIMIT {most}"""
+_SAME = " || ".join(
+    f"(?stated = {sheet} && ?listed = {row})"
+    for sheet, row in (
+        ("rdfs:label", "kei:listedTitle"),
+        ("kei:targets", "kei:listedTarget"),
+        ("dcterms:identifier", "kei:listedNumber"),
+        ("kei:note", "kei:listedNote"),
+    )
+)
+"""That a property of an item and one of an overview row say the same.
+
+As a filter, and so are other equalities here: an engine that is given a property by a variable of
+two patterns looks through the evidence of all plans.
+"""
+
 _LINES = """SELECT ?place ?line ?text ?address WHERE {{
   ?place a kei:SourceLine ; kei:document {document} ; kei:line|kei:position ?line ;
     rdf:value ?text .
@@ -189,7 +199,7 @@ def statements_of(store: Store, lexicon: Lexicon, place: NamedNode) -> tuple[Sta
 
 def counterparts_of(store: Store, place: NamedNode) -> tuple[Linked, ...]:
     """Return the cells that say the same or the opposite elsewhere in the document."""
-    query = _COUNTERPARTS.format(place=place, most=MOST_COUNTERPARTS)
+    query = _COUNTERPARTS.format(place=place, same=f"FILTER ({_SAME})", most=MOST_COUNTERPARTS)
     return placed(other for (other,) in rows_of(store, query))
 
 

@@ -12,23 +12,28 @@ from keikaku.answers.things.listing import in_order
 from keikaku.answers.things.rows import Numbered, number_of, placed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from keikaku.answers.describe import Linked
     from keikaku.answers.lexicon import Lexicon
-    from keikaku.store.base import Store
+    from keikaku.store.base import Store, Term
 
 MOST_SECTIONS = 1000
 """How many rows about sections are read for one tree."""
 
-_SECTIONS = """SELECT DISTINCT ?section ?parent ?position ?place WHERE {{
-  ?section kei:partOf+ {top} . ?section a kei:Section ; kei:partOf ?parent .
+_SECTIONS = """SELECT DISTINCT ?section ?parent ?position WHERE {{
+  ?section kei:partOf+ {top} ; kei:partOf ?parent ; kei:level ?level .
   OPTIONAL {{ ?section kei:position ?position }}
-  OPTIONAL {{ ?evidence rdf:subject ?section ; rdf:predicate rdfs:label ; kei:cell ?place }}
 }} LIMIT {most}"""
-_ITEMS = """SELECT ?item ?section ?level ?place WHERE {{
+_ITEMS = """SELECT ?item ?section ?level WHERE {{
   ?item {joined} {top} ; a kei:Item .
   OPTIONAL {{ ?item kei:partOf ?section . ?section kei:level ?level }}
-  OPTIONAL {{ ?evidence rdf:subject ?item ; rdf:predicate rdfs:label ; kei:cell ?place }}
 }} LIMIT {most}"""
+_PLACES = """SELECT ?thing ?place WHERE {{
+  VALUES ?thing {{ {things} }}
+  ?evidence rdf:subject ?thing ; rdf:predicate rdfs:label ; kei:cell ?place .
+}}"""
+_AT_ONCE = 500
 _MOST_ITEMS = 10_000
 
 
@@ -61,18 +66,18 @@ def tree_of(store: Store, lexicon: Lexicon, top: NamedNode, joined: str) -> Tree
     """Return what is below a plan (`joined` kei:inPlan) or a section (kei:partOf)."""
     branches: dict[NamedNode, Branch] = {}
     parents: dict[NamedNode, NamedNode] = {}
-    for section, parent, position, place in rows_of(
-        store, _SECTIONS.format(top=top, most=MOST_SECTIONS)
-    ):
+    query = _SECTIONS.format(top=top, most=MOST_SECTIONS)
+    for section, parent, position in rows_of(store, query):
         if isinstance(section, NamedNode) and isinstance(parent, NamedNode):
             branch = branches.setdefault(section, Branch(Numbered.of(section, lexicon)))
             branch.position = number_of(position) or 0
-            branch.places = placed([*(known.iri for known in branch.places), place])
             parents[section] = parent
+    own, items = _items(store, lexicon, top, joined, branches)
+    places = _places(store, [*branches, *items])
     for section, branch in branches.items():
+        branch.places = places.get(section, ())
         if above := branches.get(parents[section]):
             above.branches.append(branch)
-    own, places = _items(store, lexicon, top, joined, branches)
     for branch in branches.values():
         branch.branches.sort(key=lambda each: each.position)
         branch.items.sort(key=in_order)
@@ -80,7 +85,7 @@ def tree_of(store: Store, lexicon: Lexicon, top: NamedNode, joined: str) -> Tree
     return Tree(
         tuple(sorted(first, key=lambda each: each.position)),
         tuple(sorted(own, key=in_order)),
-        places,
+        {item: places[item] for item in items if item in places},
     )
 
 
@@ -90,18 +95,31 @@ def _items(
     top: NamedNode,
     joined: str,
     branches: dict[NamedNode, Branch],
-) -> tuple[list[Numbered], dict[NamedNode, tuple[Linked, ...]]]:
-    """Put each item into the deepest section it is part of; return those that are in none."""
+) -> tuple[list[Numbered], list[NamedNode]]:
+    """Put each item into the deepest section it is part of; return those in none, and all."""
     deepest: dict[NamedNode, tuple[int, NamedNode]] = {}
-    places: dict[NamedNode, tuple[Linked, ...]] = {}
     query = _ITEMS.format(top=top, joined=joined, most=_MOST_ITEMS)
-    for item, section, level, place in rows_of(store, query):
+    for item, section, level in rows_of(store, query):
         if isinstance(item, NamedNode):
             found = (number_of(level) or 0, section if isinstance(section, NamedNode) else top)
             deepest[item] = max(deepest.get(item, found), found, key=lambda each: each[0])
-            places[item] = placed([*(known.iri for known in places.get(item, ())), place])
     own: list[Numbered] = []
     for item, (_, section) in deepest.items():
         branch = branches.get(section)
         (branch.items if branch else own).append(Numbered.of(item, lexicon))
-    return own, places
+    return own, list(deepest)
+
+
+def _places(store: Store, things: Sequence[NamedNode]) -> dict[NamedNode, tuple[Linked, ...]]:
+    """Return the cells that print the titles of things, asked for by name.
+
+    Beside a path, an engine would look through the evidence of all plans for them.
+    """
+    found: dict[NamedNode, list[Term | None]] = {}
+    for first in range(0, len(things), _AT_ONCE):
+        some = " ".join(map(str, things[first : first + _AT_ONCE]))
+        query = _PLACES.format(things=some)
+        for thing, place in rows_of(store, query):
+            if isinstance(thing, NamedNode):
+                found.setdefault(thing, []).append(place)
+    return {thing: placed(places) for thing, places in found.items()}
