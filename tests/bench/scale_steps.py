@@ -8,13 +8,17 @@ import resource
 import statistics
 import time
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.counts import Counts
+from keikaku.answers.document import document_of
 from keikaku.answers.items.index import ItemIndex
 from keikaku.answers.lexicon import Lexicon
 from keikaku.answers.reconcile.names import NameIndex
+from keikaku.answers.register.conditions import Conditions
+from keikaku.answers.register.listing import register_of
 from keikaku.answers.service import Answers
 from keikaku.build import build
 from keikaku.names import FY, PARTY, PHASE, SHARED, CityNames, PlanNames
@@ -22,6 +26,7 @@ from keikaku.prepared import HIDDEN
 from keikaku.release.shelf import STORE, Shelf
 from keikaku.settings import Settings
 from keikaku.store.embedded import EmbeddedStore
+from keikaku.web.pages.things import page_of
 
 from .plans import PLAN_NAME, made_plan
 
@@ -30,7 +35,10 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
+    from pyoxigraph import NamedNode
+
     from keikaku.answers.items.listing import Items
+    from keikaku.web.parts import SiteParts
 
     Figures = dict[str, Any]
     Task = Callable[[], int]
@@ -183,7 +191,47 @@ def _tasks(answers: Answers) -> dict[str, Task]:
             tasks[f"{question.name}, one plan"] = _question(answers, question.name, within)
     for name, address in _LISTS.items():
         tasks[name] = _list(answers.items, address)
+    things = {
+        "item": names.below("item", "1-1-1"),
+        "plan": names.plan,
+        "measure": names.below("measure", "1-1"),
+        "department": names.city.department(plan.departments[0]),
+        "party": PARTY["事業者"],
+        "phase": PHASE["実施"],
+        "document": names.below("source", 1),
+        "cell": names.below("source", 1, "cell", "7-9-2"),
+    }
+    for name, thing in things.items():
+        tasks[f"page of a {name}"] = _page(answers, thing)
+        tasks[f"RDF of a {name}"] = _document(answers, thing)
+    tasks["list of discrepancies"] = _register(answers, {})
+    tasks["list of discrepancies, one plan"] = _register(answers, {"plan": names.plan.value})
     return tasks
+
+
+def _page(answers: Answers, thing: NamedNode) -> Task:
+    """Make a page of a thing; its size in bytes is what it has instead of rows."""
+    site = cast("SiteParts", SimpleNamespace(answers=SimpleNamespace(current=lambda: answers)))
+
+    def made() -> int:
+        description = answers.describe(thing.value)
+        response = page_of(site, description) if description else None
+        return len(response.body) if response else 0
+
+    return made
+
+
+def _document(answers: Answers, thing: NamedNode) -> Task:
+    def made() -> int:
+        document = document_of(answers.store, thing)
+        return len(document.triples) if document else 0
+
+    return made
+
+
+def _register(answers: Answers, asked: dict[str, str]) -> Task:
+    conditions = Conditions.of(asked, answers.lexicon)
+    return lambda: register_of(answers, conditions).total
 
 
 def _question(answers: Answers, name: str, values: dict[str, str]) -> Task:

@@ -16,7 +16,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
-from pyoxigraph import RdfFormat, parse, serialize
 
 from item_lists import items_over, listed
 from keikaku.answers.service import Answers
@@ -27,6 +26,7 @@ from keikaku.web.pages.pictures import pictures_router
 from keikaku.web.pages.plan_chooser import MOST_LISTED
 from keikaku.web.parts import SiteParts
 from keikaku.web.served import Served
+from several_cities import in_other_cities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -70,15 +70,6 @@ def site_over(quads: Iterable[Quad]) -> FastAPI:
     shelf = cast("Shelf", SimpleNamespace(release=lambda _: release))
     parts = SiteParts(current, shelf, "", Settings())
     return create_app(lambda: Served(store), pictures_router(parts))
-
-
-def in_other_cities(quads: Iterable[Quad], codes: Iterable[str]) -> set[Quad]:
-    """Return the quads and copies of them in other cities."""
-    every = set(quads)
-    text = serialize(every, format=RdfFormat.N_QUADS) or b""
-    for code in codes:
-        every |= set(parse(text.replace(b"/352039", f"/{code}".encode()), format=RdfFormat.N_QUADS))
-    return every
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from keikaku.answers.describe import Linked
 from keikaku.answers.lexicon import label_of, rows_of
 from keikaku.answers.register.conditions import OPEN, OUTCOMES
 from keikaku.answers.things.rows import Numbered, number_of, placed, text_of
+from keikaku.answers.value_blocks import value_blocks
 from keikaku.closed import Bilingual
 from keikaku.names import DCTERMS, KEI, OUTCOME, RDFS
 
@@ -125,12 +126,18 @@ class _Found:
     decided: dict[NamedNode, list[Term]] = field(default_factory=dict)
 
 
-def entries_of(store: Store, lexicon: Lexicon, which: str) -> tuple[Entry, ...]:
-    """Return the discrepancies that the pattern `which` binds to ?found, in order.
-
-    `which` is SPARQL of our own making.
-    """
+def entries_of(
+    store: Store, lexicon: Lexicon, discrepancies: Iterable[NamedNode]
+) -> tuple[Entry, ...]:
+    """Return these discrepancies in order, without those that the store does not have."""
     found: dict[NamedNode, _Found] = {}
+    for some in value_blocks(discrepancies):
+        _take(store, lexicon, f"VALUES ?found {{ {some} }}", found)
+    entries = (_entry(iri, one, lexicon) for iri, one in found.items())
+    return tuple(sorted((each for each in entries if each), key=lambda each: each.order))
+
+
+def _take(store: Store, lexicon: Lexicon, which: str, found: dict[NamedNode, _Found]) -> None:
     for row in rows_of(store, _SAID.format(which=which)):
         _take_said(row, found, lexicon)
     for row in rows_of(store, _READINGS.format(which=which)):
@@ -140,8 +147,6 @@ def entries_of(store: Store, lexicon: Lexicon, which: str) -> tuple[Entry, ...]:
         if one and isinstance(decision, NamedNode) and isinstance(term, NamedNode) and value:
             one.decision = decision
             one.decided.setdefault(term, []).append(value)
-    entries = (_entry(iri, one, lexicon) for iri, one in found.items())
-    return tuple(sorted((each for each in entries if each), key=lambda each: each.order))
 
 
 def _take_said(

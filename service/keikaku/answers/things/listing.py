@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from keikaku.answers.lexicon import number_key, rows_of
 from keikaku.answers.things.rows import Numbered, named, number_of, placed, text_of, year_of
+from keikaku.answers.value_blocks import value_blocks
 from keikaku.names import KEI
 
 if TYPE_CHECKING:
@@ -121,13 +122,12 @@ def items_of(store: Store, lexicon: Lexicon, thing: NamedNode, *roles: NamedNode
 
 
 def _places(
-    store: Store, thing: NamedNode, items: Sequence[NamedNode]
+    store: Store, thing: NamedNode, items: Iterable[NamedNode]
 ) -> dict[tuple[Term | None, Term | None], list[Term | None]]:
     """Return the places that say in which role items have to do with a thing."""
     places: dict[tuple[Term | None, Term | None], list[Term | None]] = {}
-    if items:
-        query = _PLACES.format(items=" ".join(map(str, items)), thing=thing)
-        for item, role, place in rows_of(store, query):
+    for some in value_blocks(items):
+        for item, role, place in rows_of(store, _PLACES.format(items=some, thing=thing)):
             places.setdefault((item, role), []).append(place)
     return places
 
@@ -144,12 +144,11 @@ def items_scheduled(
 def listed(
     store: Store, lexicon: Lexicon, items: Iterable[NamedNode], *, whole: bool = True
 ) -> Listing:
-    """Return items as they are listed, the first MOST_ITEMS of them, in one query."""
+    """Return items as they are listed, the first MOST_ITEMS of them."""
     known = sorted((Numbered.of(item, lexicon) for item in items), key=in_order)
     shown = {each.iri: ListedItem(each) for each in known[:MOST_ITEMS]}
-    if shown:
-        query = _SHOWN.format(items=" ".join(map(str, shown)))
-        _fill(shown, rows_of(store, query), lexicon)
+    for some in value_blocks(shown, _SHOWN.count("{items}")):
+        _fill(shown, rows_of(store, _SHOWN.format(items=some)), lexicon)
     years = sorted({year for each in shown.values() for year in each.schedule})
     return Listing(tuple(shown.values()), tuple(years), len(known), whole)
 

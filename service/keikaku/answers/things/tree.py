@@ -10,9 +10,10 @@ from pyoxigraph import NamedNode
 from keikaku.answers.lexicon import rows_of
 from keikaku.answers.things.listing import in_order
 from keikaku.answers.things.rows import Numbered, number_of, placed
+from keikaku.answers.value_blocks import value_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from keikaku.answers.describe import Linked
     from keikaku.answers.lexicon import Lexicon
@@ -33,7 +34,6 @@ _PLACES = """SELECT ?thing ?place WHERE {{
   VALUES ?thing {{ {things} }}
   ?evidence rdf:subject ?thing ; rdf:predicate rdfs:label ; kei:cell ?place .
 }}"""
-_AT_ONCE = 500
 _MOST_ITEMS = 10_000
 
 
@@ -110,16 +110,14 @@ def _items(
     return own, list(deepest)
 
 
-def _places(store: Store, things: Sequence[NamedNode]) -> dict[NamedNode, tuple[Linked, ...]]:
+def _places(store: Store, things: Iterable[NamedNode]) -> dict[NamedNode, tuple[Linked, ...]]:
     """Return the cells that print the titles of things, asked for by name.
 
     Beside a path, an engine would look through the evidence of all plans for them.
     """
     found: dict[NamedNode, list[Term | None]] = {}
-    for first in range(0, len(things), _AT_ONCE):
-        some = " ".join(map(str, things[first : first + _AT_ONCE]))
-        query = _PLACES.format(things=some)
-        for thing, place in rows_of(store, query):
+    for some in value_blocks(things):
+        for thing, place in rows_of(store, _PLACES.format(things=some)):
             if isinstance(thing, NamedNode):
                 found.setdefault(thing, []).append(place)
     return {thing: placed(places) for thing, places in found.items()}

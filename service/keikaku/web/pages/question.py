@@ -45,6 +45,9 @@ LONGEST_SEARCH = 100
 MOST_SHOWN = 1_000
 """How many rows of an answer a page shows; its files have them all."""
 
+_MOST_PLANS = 20
+"""Up to how many plans a question is answered for all of them without being asked to."""
+
 _FILES = ("csv", "xlsx")
 _RELEASES_KEPT = 2
 
@@ -156,7 +159,7 @@ def _question(current: Answers, name: str, request: Request, host: str) -> Respo
     if wanted := values.pop("format", ""):
         return _file(current, name, values, wanted)
     asked = bool(request.url.query)
-    values = values if asked else dict(question.example)
+    values = values if asked else _example(current, question)
     fields = _forms(current).form(question, values)
     answer = None
     if refusal is None and not any(field.error for field in fields):
@@ -167,6 +170,18 @@ def _question(current: Answers, name: str, request: Request, host: str) -> Respo
     if not asked and answer is None:  # an example of another release opens an empty form
         fields, refusal = _forms(current).form(question, {}), None
     return _page(current, question, fields, answer, refusal, asked, host)
+
+
+def _example(current: Answers, question: Question) -> dict[str, str]:
+    """Return the example of a question; where plans are many, it is about the first of them.
+
+    Not so what was counted over all plans when the release was made.
+    """
+    plans = current.lexicon.plan_years
+    takes_plan = any(parameter.name == "plan" for parameter in question.parameters)
+    if len(plans) > _MOST_PLANS and takes_plan and not question.counted:
+        return {"plan": next(iter(plans)), **question.example}
+    return dict(question.example)
 
 
 def _values(request: Request, names: Iterable[str]) -> tuple[dict[str, str], QuestionError | None]:
