@@ -14,7 +14,7 @@ import keikaku.build
 from bench.plans import made_plan
 from keikaku.build import Built, build, prepare
 from keikaku.checks.validate import judge, judge_swiftly
-from keikaku.errors import KeikakuError
+from keikaku.errors import KeikakuError, ReleaseError
 from keikaku.graph.dataset import shapes_by_file, vocabulary
 from keikaku.names import KEI, RDF
 from keikaku.prepared import HIDDEN, PreparedPlans
@@ -215,6 +215,21 @@ def test_what_is_kept_may_be_damaged_or_lost(settings: Settings, watch: Watch) -
         path.write_bytes(path.read_bytes()[:100])
     assert made(build(settings)).id == before.id
     assert watch.done() == ["read_source 0-kyodo", "read_source 1-kyodo"]
+
+
+def test_a_flipped_bit_in_what_is_kept_is_told_and_the_next_run_makes_it_anew(
+    settings: Settings,
+) -> None:
+    folder = settings.plans / "0-kyodo"
+    before = prepare(folder, settings)
+    lines, kept = sorted(map(str, before.quads())), before.part.path
+    body = bytearray(kept.read_bytes())
+    body[len(body) // 3] ^= 1  # most of an archive are its lines
+    kept.write_bytes(body)
+    with pytest.raises(ReleaseError, match="もう一度実行"):
+        list(prepare(folder, settings).quads())
+    assert not kept.exists()
+    assert sorted(map(str, prepare(folder, settings).quads())) == lines
 
 
 def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:

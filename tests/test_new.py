@@ -15,6 +15,7 @@ from keikaku.build import build, graphs_of, read_source
 from keikaku.cli import main
 from keikaku.errors import KeikakuError, PlanFileError, SettingsError
 from keikaku.names import KEI, RDFS, SHARED, SHARED_PARTIES, SHARED_PHASES
+from keikaku.records.planfile import read_planfile
 from keikaku.settings import Settings, unknown_in
 from keikaku.starting.columns import columns
 from keikaku.starting.folder import Wanted, start
@@ -137,6 +138,26 @@ def test_a_title_with_quotes_and_backslashes_stands_as_it_is(tmp_path: Path) -> 
     folder = start(replace(WANTED, title=title), tmp_path, MOST).folder
     keys = tomllib.loads((folder / "plan.toml").read_text(encoding="utf-8"))
     assert keys["plan"]["title"]["ja"] == title
+
+
+@pytest.mark.parametrize("title", ['まち"未来"計画', "まち\\未来計画", "「まち」'未来'計画"])
+def test_a_title_with_quotes_has_its_line_as_evidence(tmp_path: Path, title: str) -> None:
+    folder = start(replace(WANTED, title=title), tmp_path, MOST).folder
+    planfile = read_planfile(folder)
+    assert planfile.said(title, "plan", "title").value == title
+    assert title in planfile.line("plan", "title").text
+
+
+def test_a_title_that_is_not_on_its_line_as_it_is_is_told(tmp_path: Path) -> None:
+    folder = start(WANTED, tmp_path, MOST).folder
+    file = folder / "plan.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(WANTED.title or "", 'まち\\"未来\\"計画'), encoding="utf-8")
+    fill(folder / "plan.xlsx", [FILLED])
+    with pytest.raises(PlanFileError, match="逆斜線") as told:
+        read_source(folder, Settings())
+    number = next(n for n, line in enumerate(text.split("\n"), 1) if line.startswith("title"))
+    assert told.value.problems[0].line == number
 
 
 def test_a_code_that_no_list_has_is_taken_and_its_name_asked_for(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from keikaku.names import CityNames, PlanNames
 from keikaku.records.harvested import HARVEST_FILE, harvested_in
 from keikaku.release.content import report_files
 from keikaku.release.dumps import canonical
-from keikaku.release.portions.archive import names_in, read_archive, write_archive
+from keikaku.release.portions.archive import names_in, read_made, write_archive
 from keikaku.release.portions.portion import KeptPortion, is_kept
 from keikaku.release.shelf import Shelf
 
@@ -85,19 +85,19 @@ class KeptPart:
     @property
     def planfile(self) -> bytes:
         """Its plan.toml."""
-        return read_archive(self.path, _PLANFILE)
+        return read_made(self.path, _PLANFILE)
 
     @property
     def taken_from(self) -> Harvested | None:
         """Where it was taken from, if it is another publisher's."""
         if HARVEST_FILE not in names_in(self.path):
             return None
-        return harvested_in(read_archive(self.path, HARVEST_FILE))
+        return harvested_in(read_made(self.path, HARVEST_FILE))
 
     @property
     def report(self) -> Report:
         """The report of its checks."""
-        return _REPORT.validate_json(read_archive(self.path, _FINDINGS))
+        return _REPORT.validate_json(read_made(self.path, _FINDINGS))
 
     @property
     def checked(self) -> Checked:
@@ -108,13 +108,13 @@ class KeptPart:
     def apart(self) -> Mapping[str, bytes]:
         """Its linksets that stand in files of their own alone, as N-Quads by their target."""
         names = (name for name in names_in(self.path) if name.startswith(_APART))
-        return {name.removeprefix(_APART): read_archive(self.path, name) for name in names}
+        return {name.removeprefix(_APART): read_made(self.path, name) for name in names}
 
     def report_files(self) -> Mapping[str, bytes]:
         """Return the report in the formats in which it is published, by their suffixes."""
         names = (name for name in names_in(self.path) if name.startswith("report."))
         return {
-            name.removeprefix("report."): read_archive(self.path, name)
+            name.removeprefix("report."): read_made(self.path, name)
             for name in names
             if name != _FINDINGS
         }
@@ -135,7 +135,7 @@ class Prepared:
 
     def quads(self) -> Iterator[Quad]:
         """Yield the quads of the plan's own graphs and its city's."""
-        return parse(read_archive(self.part.path, _LINES), format=RdfFormat.N_QUADS)
+        return parse(read_made(self.part.path, _LINES), format=RdfFormat.N_QUADS)
 
 
 class PreparedPlans:
@@ -169,7 +169,7 @@ class PreparedPlans:
             with _writing(path):
                 path.parent.mkdir(exist_ok=True)
                 write_archive(path, _plan_files(made))
-        said = json.loads(read_archive(path, _NAMES))
+        said = json.loads(read_made(path, _NAMES))
         names = PlanNames(CityNames(said["base"], said["code"]), said["name"])
         return Prepared(folder, names, KeptPart(folder.name, path))
 

@@ -203,8 +203,21 @@ class PlanFile:
         return Line(self.text.split("\n")[number - 1].strip(), FILE_NAME, number)
 
     def said(self, value: str, *path: str) -> Said[str]:
-        """Return `value` as said by the line of the key `path`."""
-        return Said(value, self.line(*path))
+        """Return `value` as said by the line of the key `path`.
+
+        Raises PlanFileError where the line does not hold it as it is, as no value with an escape.
+        """
+        line = self.line(*path)
+        if value not in line.text:
+            raise PlanFileError(
+                f"この行に「{value}」がそのままの文字ではありません。値は一行に、' ' で囲み、"
+                "逆斜線(\\)による書き換えをせずに書いてください。",
+                f"this line does not hold {value!r} as it is; write the value on one line, in ' ', "
+                "without escapes",
+                file=FILE_NAME,
+                line=line.line,
+            )
+        return Said(value, line)
 
 
 def read_planfile(folder: Path) -> PlanFile:

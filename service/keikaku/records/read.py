@@ -101,7 +101,7 @@ def read_plan(document: Document, profile: AnyProfile, planfile: PlanFile) -> Pl
         own_parties=reading.own_parties,
         own_phases=reading.own_phases,
         unnamed_departments=frozenset(profile.names.unnamed_departments),
-        may_lack=tuple(planfile.said(term, "profile") for term in content.may_lack),
+        may_lack=tuple(Said(term, planfile.line("profile")) for term in content.may_lack),
         own_numbers=Said(True, planfile.line("profile")) if content.own_numbers else None,
         official=_official(planfile),
         gone=_gone(planfile),

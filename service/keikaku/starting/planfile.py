@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from keikaku.starting.columns import PROFILE
@@ -113,6 +114,9 @@ def _facts(city: City) -> str:
 
 
 def _toml(text: str) -> str:
+    """Return a text as TOML has it, where it can be without escapes: its line is evidence."""
+    if re.search(r"[\"\\]", text) and not re.search(r"['\x00-\x1f\x7f]", text):
+        return f"'{text}'"
     return json.dumps(text, ensure_ascii=False)
 
 

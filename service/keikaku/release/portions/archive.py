@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import zstandard
 
+from keikaku.errors import ReleaseError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -35,6 +37,22 @@ def read_archive(path: Path, name: str) -> bytes:
     """Return one of the files. Raises KeyError, OSError or BadZipFile where there is none."""
     with zipfile.ZipFile(path) as archive:
         return zstandard.decompress(archive.read(name))
+
+
+def read_made(path: Path, name: str) -> bytes:
+    """Return one of the files of an archive that is made anew where it is missing.
+
+    A damaged one is removed. Raises ReleaseError, which says so.
+    """
+    try:
+        return read_archive(path, name)
+    except (zipfile.BadZipFile, zstandard.ZstdError, EOFError, KeyError) as error:
+        path.unlink(missing_ok=True)
+        raise ReleaseError(
+            "準備しておいたファイルが壊れていたので除きました。もう一度実行すると作り直します。",
+            f"what was made ready was damaged ({error}) and is removed; run again to make it anew",
+            file=str(path),
+        ) from error
 
 
 def names_in(path: Path) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from keikaku.release.catalogue.survey import as_json, from_json, survey_of_porti
 from keikaku.release.counts import Tally, tally
 from keikaku.release.dumps import canonical
 from keikaku.release.listing.index import Listed, Row, listed
-from keikaku.release.portions.archive import names_in, read_archive, write_archive
+from keikaku.release.portions.archive import names_in, read_made, write_archive
 from keikaku.release.portions.merge import check_once
 from keikaku.release.tabular import Rows, rows_in, table_names
 
@@ -175,7 +175,7 @@ class KeptPortion:
 
     @cached_property
     def _about(self) -> dict[str, Any]:
-        said: dict[str, Any] = json.loads(read_archive(self.path, _ABOUT))
+        said: dict[str, Any] = json.loads(read_made(self.path, _ABOUT))
         del said["survey"]  # it is large, and wanted once
         return said
 
@@ -191,7 +191,7 @@ class KeptPortion:
 
     def lines(self) -> bytes:
         """Return its canonical N-Quads."""
-        return read_archive(self.path, _LINES)
+        return read_made(self.path, _LINES)
 
     @property
     def subjects(self) -> Subjects:
@@ -200,11 +200,11 @@ class KeptPortion:
 
     def subject_lines(self) -> bytes:
         """Return the lines of what it describes."""
-        return read_archive(self.path, _SUBJECTS)
+        return read_made(self.path, _SUBJECTS)
 
     def survey(self) -> Survey:
         """Return what it holds."""
-        return from_json(json.loads(read_archive(self.path, _ABOUT))["survey"])
+        return from_json(json.loads(read_made(self.path, _ABOUT))["survey"])
 
     def rows(self) -> Mapping[str, Rows]:
         """Return its rows of the tables, which are read whenever they are gone through."""
@@ -215,7 +215,7 @@ class KeptPortion:
 
     def listed(self) -> Listed:
         """Return what it has for the index of items."""
-        said = json.loads(read_archive(self.path, _ITEMS))
+        said = json.loads(read_made(self.path, _ITEMS))
         return Listed(
             tuple(_row(row) for row in said["rows"]),
             tuple(map(tuple, said["things"])),
@@ -225,7 +225,7 @@ class KeptPortion:
     def tally(self, name: str) -> Tally | None:
         """Return its rows of a counted question, None where it has none."""
         try:
-            said = json.loads(read_archive(self.path, _count(name)))
+            said = json.loads(read_made(self.path, _count(name)))
         except KeyError:
             return None
         return Tally(name, tuple(said["variables"]), tuple(map(tuple, said["rows"])))
@@ -241,7 +241,7 @@ class KeptRows:
 
     def __iter__(self) -> Iterator[TableRow]:
         """Read the rows."""
-        for identity, values in json.loads(read_archive(self.path, self.name)):
+        for identity, values in json.loads(read_made(self.path, self.name)):
             yield tuple(identity), values
 
     def __len__(self) -> int:
