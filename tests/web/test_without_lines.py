@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -105,6 +106,20 @@ def damaged(answers: Answers) -> str:
 def test_the_page_of_the_document_lists_tables_and_lines_by_their_address(client: Any) -> None:
     at = words(page(client, SOURCE), "//ol[contains(@class, 'blocks')]//span[@class='line']")
     assert at[:5] == [f"一覧表!A{row}" for row in (1, 2, 3, 4, 48)]  # 43 rows and a blank one
+
+
+def test_the_plans_page_leads_to_every_file_it_is_read_from_and_to_its_own_register(
+    client: Any,
+) -> None:
+    """The workbook says the items, plan.toml the plan itself."""
+    page = html.fromstring(client.get("/doc/352039/kyodo").text)
+    row = page.xpath("//tr[th[text()='もとの文書']]")[0]
+    named = {link.text_content().split()[-1]: link.get("href") for link in row.xpath(".//a")}
+    assert {"plan.xlsx", "plan.toml"} <= set(named)
+    assert SOURCE in named.values()
+    [register] = {each for each in page.xpath("//main//a/@href") if "/discrepancies" in each}
+    assert client.get(register).status_code == HTTPStatus.OK
+    assert "plan=" in register
 
 
 def test_a_cell_is_called_by_its_address_and_shown_among_merged_cells(

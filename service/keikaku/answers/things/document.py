@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from keikaku.answers.describe import Linked
 from keikaku.answers.lexicon import label_of, rows_of
 from keikaku.answers.things.rows import number_of, text_of
+from keikaku.names import PlanNames
 
 if TYPE_CHECKING:
     from keikaku.store.base import Store
@@ -30,8 +31,8 @@ _BEGINNINGS = """SELECT ?cell ?table ?row ?line ?text ?address WHERE {{
 }} ORDER BY ?table ?row ?column LIMIT 20000"""
 
 
-_DOCUMENTS = """SELECT DISTINCT ?document ?label WHERE {{
-  {plan} kei:cell/kei:document ?document . ?document rdfs:label ?label .
+_DOCUMENTS = """SELECT ?document ?label WHERE {{
+  GRAPH {evidence} {{ ?document a kei:SourceDocument ; rdfs:label ?label }}
 }}"""
 
 
@@ -78,9 +79,10 @@ def _tables(store: Store, document: NamedNode) -> list[Block]:
 
 
 def documents_of(store: Store, plan: NamedNode) -> tuple[Linked, ...]:
-    """Return the documents that say something of a plan itself."""
+    """Return the documents that a plan is read from."""
     labels: dict[NamedNode, set[Literal]] = {}
-    for document, label in rows_of(store, _DOCUMENTS.format(plan=plan)):
+    evidence = PlanNames.of(plan).graph("evidence")
+    for document, label in rows_of(store, _DOCUMENTS.format(evidence=evidence)):
         if isinstance(document, NamedNode) and isinstance(label, Literal):
             labels.setdefault(document, set()).add(label)
     return tuple(Linked(iri, label_of(iri, labels[iri])) for iri in sorted(labels, key=str))
