@@ -10,13 +10,14 @@ import httpx
 import openpyxl
 import pyoxigraph
 import pytest
+from pyoxigraph import NamedNode, Quad
 
 import small_plan
 from desk import Desk, served
 from keikaku.answers.notice import Notice
 from keikaku.build import build
 from keikaku.errors import KeikakuError
-from keikaku.names import PREFIXES
+from keikaku.names import DCTERMS, KEI, PREFIXES, RDF
 from keikaku.standing import OFFICIAL, UNOFFICIAL, common_standing
 from keikaku.store.embedded import EmbeddedStore
 
@@ -69,6 +70,19 @@ def test_the_line_of_plan_toml_is_the_evidence(release: Release, settings: Setti
     )
     lines = (settings.plans / small_plan.PLAN / "plan.toml").read_text("utf-8").splitlines()
     assert lines[int(row["line"].value) - 1] == "official = true"
+
+
+def test_the_notice_of_every_page_names_the_licence_if_it_is_an_address(release: Release) -> None:
+    assert Notice.read(EmbeddedStore.open(release.store)).licence == LICENCE
+
+
+def test_a_licence_that_is_no_address_is_no_link() -> None:
+    plan, city = NamedNode("http://e/plan"), NamedNode("http://e/graph")
+    quads = {
+        Quad(plan, RDF["type"], KEI["Plan"], city),
+        Quad(plan, DCTERMS["license"], NamedNode("javascript:alert(1)"), city),
+    }
+    assert Notice.read(EmbeddedStore.in_memory(quads)).licence is None
 
 
 def test_manifest_and_catalogue_say_so(release: Release) -> None:

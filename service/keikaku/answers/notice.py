@@ -13,7 +13,7 @@ from keikaku.standing import common_standing
 if TYPE_CHECKING:
     from keikaku.closed import Bilingual
     from keikaku.standing import Standing
-    from keikaku.store.base import Store
+    from keikaku.store.base import Store, Term
 
 MOST_PLANS = 5
 """How many plans are named one by one."""
@@ -27,6 +27,9 @@ _PLANS = f"""SELECT ?plan ?label ?publisher ?publisherLabel (MIN(?start) AS ?fir
 _COUNT = "SELECT (COUNT(?plan) AS ?plans) WHERE { ?plan a kei:Plan }"
 _PROVENANCES = """SELECT DISTINCT ?whose WHERE {
   ?plan a kei:Plan . OPTIONAL { ?plan dcterms:provenance ?whose }
+}"""
+_LICENCES = """SELECT DISTINCT ?licence WHERE {
+  ?plan a kei:Plan . OPTIONAL { ?plan dcterms:license ?licence }
 }"""
 
 
@@ -42,11 +45,15 @@ class PlanNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The first few plans of a release, how many there are, and whose data they are."""
+    """The first few plans of a release, how many there are, whose data they are.
+
+    `licence` is the one that all plans may be used under, None where there is none.
+    """
 
     plans: tuple[PlanNotice, ...]
     count: int
     standing: Standing
+    licence: str | None = None
 
     @classmethod
     def read(cls, store: Store) -> Notice:
@@ -75,4 +82,13 @@ class Notice:
         )
         count = int(counted.value) if isinstance(counted, Literal) else 0
         whose = common_standing(row[0] for row in rows_of(store, _PROVENANCES))
-        return cls(tuple(plans), count, whose)
+        licences = {row[0] for row in rows_of(store, _LICENCES)}
+        licence = _address(licences.pop()) if len(licences) == 1 else None
+        return cls(tuple(plans), count, whose, licence)
+
+
+def _address(term: Term | None) -> str | None:
+    """Return an IRI that can be a link; a stranger's plan may name anything as its licence."""
+    if isinstance(term, NamedNode) and term.value.startswith(("http://", "https://")):
+        return term.value
+    return None
