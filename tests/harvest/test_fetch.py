@@ -180,6 +180,12 @@ INSIDE = [
     "::ffff:127.0.0.1",
     "64:ff9b::7f00:1",
     "2002:7f00:1::",
+    "::127.0.0.1",
+    "64:ff9b:1::7f00:1",
+    "fec0::1",
+    "192.88.99.1",
+    "5f00::1",
+    "ff02::1",
 ]
 
 
@@ -208,7 +214,7 @@ def test_a_redirect_into_a_network_is_refused(
 ) -> None:
     """The first site counts as one of the open internet; where it leads does not."""
     port = int(site.address.rpartition(":")[2])
-    monkeypatch.setattr("keikaku.harvest.open_address._is_open", lambda one: one == "127.0.0.1")
+    monkeypatch.setattr("keikaku.harvest.open_address.is_open", lambda one: one == "127.0.0.1")
     site.special["/catalog"] = lambda _: (302, {"Location": f"http://127.0.0.2:{port}/x"}, b"")
     site.files["/x"] = b"secret", TURTLE
     with Fetcher() as fetcher, pytest.raises(HarvestError, match="allow-private"):

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from keikaku.build import all_folders, graphs_of, read_source
 from keikaku.errors import HarvestError
 from keikaku.harvest.harvest import harvest
 from keikaku.harvest.kept import alone, folder_name
 from keikaku.harvest.told import Outcome
-from keikaku.names import KEI, PARTY, RDFS, CityNames, PlanNames
+from keikaku.names import KEI, PARTY, RDFS, SHARED, CityNames, PlanNames
 from keikaku.records.harvested import read_harvested
 from keikaku.release.dumps import canonical
 from keikaku.settings import Settings
@@ -107,6 +107,70 @@ def kept(settings: Settings) -> Path:
 
 def dataset(site: OtherSite) -> str:
     return f"{site.address}/releases/1/all.nq.gz"
+
+
+HYDRA = "http://www.w3.org/ns/hydra/core#next"
+DCAT = "@prefix dcat: <http://www.w3.org/ns/dcat#> . <c> a dcat:Catalog ; dcat:dataset <d> . "
+GARBLED = {
+    "a figure that is none": ("/robots.txt", "User-agent: *\nCrawl-delay: ²"),
+    "more than any figure": ("/robots.txt", f"User-agent: *\nCrawl-delay: {'9' * 400}"),
+    "a path that is none": ("/robots.txt", "User-agent: *\nDisallow: //[x"),
+    "a page that is none": ("/catalog", f'{DCAT} <c> <{HYDRA}> "http://[" .'),
+    "a host that is none": (
+        "/catalog",
+        f"{DCAT} <d> dcat:distribution <e> . <e> dcat:downloadURL <http://a℀b.jp/d.nq> .",
+    ),
+    "an empty label": (
+        "/catalog",
+        f"{DCAT} <d> dcat:distribution <e> . <e> dcat:downloadURL <http://xn--/d.nq> .",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GARBLED)
+def test_what_one_site_sends_does_not_keep_the_next_from_being_asked(
+    site: OtherSite, settings: Settings, town: frozenset[Quad], name: str
+) -> None:
+    path, text = GARBLED[name]
+    with serving(OtherSite()) as garbled:
+        garbled.files["/catalog"] = DCAT.encode(), "text/turtle"
+        garbled.files[path] = text.encode(), "text/plain" if "robots" in path else "text/turtle"
+        publish(site, town)
+        found = harvest([garbled.address, site.address], settings, allow_private=True)
+    assert (PLAN, Outcome.TAKEN) in [(one.what, one.outcome) for one in found]
+    assert found[0].outcome in (Outcome.REFUSED, Outcome.SKIPPED)
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        f"{SHARED}id/352039/kyodo/",
+        f"{SHARED}graph/352039/kyodo/",
+        f"{SHARED}id/party/",
+        "http://w3id.org/keikaku/",
+        "https://W3ID.org/keikaku/",
+        "https://w3id.org:443/keikaku/",
+        "https://w3id.org/keikaku/x/../",
+        "https://u:p@w3id.org/",
+    ],
+)
+def test_nobody_names_things_inside_our_names_or_so_that_they_look_like_ours(
+    site: OtherSite, settings: Settings, town: frozenset[Quad], base: str
+) -> None:
+    theirs = canonical(town).replace(BASE.encode(), base.encode())
+    publish(site, parse(theirs, format=RdfFormat.N_QUADS))
+    found = harvest([site.address], settings, allow_private=True)
+    assert [one.outcome for one in found] == [Outcome.REFUSED]
+    assert base in found[0].en
+    assert folders(settings) == []
+
+
+def test_it_is_told_when_a_plan_comes_from_another_site_than_its_names(
+    site: OtherSite, settings: Settings, town: frozenset[Quad]
+) -> None:
+    publish(site, town)
+    [taken] = harvest([site.address], settings, allow_private=True)
+    assert "keikaku.example.jp の名で 127.0.0.1 が出している" in taken.ja
 
 
 def test_a_plan_is_taken_under_its_own_names(

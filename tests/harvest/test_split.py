@@ -116,6 +116,15 @@ def test_a_dump_that_unfolds_without_end_is_refused(
         cut(tmp_path / "dump", RdfFormat.N_QUADS, packing, tmp_path, 1_000_000)
 
 
+def test_a_dump_that_a_prefix_makes_large_is_refused(tmp_path: Path) -> None:
+    """128 kB of TriG that would be 600 MB of N-Quads."""
+    prefix = f"@prefix a: <http://x.jp/{'a' * 100_000}> . @prefix g: <{A}graph/352039/kyodo/> .\n"
+    (tmp_path / "dump").write_text(prefix + "g:stated { a:a a:a a:a }\n" * 2000, "utf-8")
+    with pytest.raises(HarvestError, match="max_harvest_bytes"):
+        cut(tmp_path / "dump", RdfFormat.TRIG, Packing.NONE, tmp_path, 1_000_000)
+    assert sum(path.stat().st_size for path in tmp_path.glob("*.nq")) <= 1_000_000
+
+
 @pytest.mark.parametrize("damage", [b"no RDF at all", DUMP[:-5], b"\xff\xfe" + DUMP])
 def test_what_is_no_rdf_is_refused(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / "dump").write_bytes(damage)

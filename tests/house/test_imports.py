@@ -21,6 +21,7 @@ GROUND_FLOOR = {
     "annotated",
     "closed",
     "entities",
+    "open_internet",
     "processes",
     "standing",
 }

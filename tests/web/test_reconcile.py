@@ -296,6 +296,25 @@ def test_any_value_of_a_property_is_answered(service: httpx.Client, pid: str, va
     assert answer["named"]["result"]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"queries": r'{"a": {"query": "x", "type": "\ud800"}}'},
+        {"queries": r'{"a": {"query": "x", "properties": [{"pid": "\ud800", "v": 1}]}}'},
+        {"queries": r'{"a": {"query": "x", "\ud800": 1}}'},
+        {"queries": r'{"\ud800": 1}'},
+        {"extend": r'{"ids": ["a"], "properties": [{"id": "\ud800"}]}'},
+    ],
+)
+def test_half_a_character_is_told_of_and_no_fault_of_ours(
+    service: httpx.Client, given: dict[str, str]
+) -> None:
+    answer = service.post("", data=given)
+    assert answer.status_code < 500
+    assert answer.headers["access-control-allow-origin"] == "*"
+    answer.json()
+
+
 def test_only_forms_are_posted(service: httpx.Client) -> None:
     assert service.post("", json={"queries": {}}).status_code == 415
     assert service.put("").status_code == 405

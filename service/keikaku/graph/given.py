@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
-from keikaku.entities import grows
+from keikaku.entities import fault_of
 from keikaku.errors import Problem, ReadError
 from keikaku.graph.decide import DECISIONS
 from keikaku.names import KEI, KIND, PARTY, PHASE
@@ -54,12 +54,8 @@ def quads_in(
 
     Relative IRIs are read against the graph's. Raises ReadError, with the line where one is known.
     """
-    if kind == RdfFormat.RDF_XML and grows(body):
-        raise ReadError(
-            "XML の実体(ENTITY)が大きくなりすぎるか、UTF-8 ではありません。",
-            "its XML entities would grow without bound, or it is not UTF-8",
-            file=file,
-        )
+    if kind == RdfFormat.RDF_XML and (fault := fault_of(body)):
+        raise ReadError(fault.ja, fault.en, file=file)
     try:
         for quad in parse(body, format=kind, base_iri=graph.value if graph else None):
             if graph and isinstance(quad.graph_name, DefaultGraph):

@@ -8,9 +8,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from keikaku.entities import grows
+from keikaku.entities import fault_of
 from keikaku.errors import HarvestError
 from keikaku.names import DCAT, DCTERMS, FOAF, OWL, RDF, SPDX
 
@@ -47,6 +47,8 @@ _SUFFIXES = {
 _HYDRA = "http://www.w3.org/ns/hydra/core#"
 _NEXT = (NamedNode(f"{_HYDRA}next"), NamedNode(f"{_HYDRA}nextPage"))
 _MOST_DATASETS = 10_000
+_MOST_QUADS = 2_000_000
+_MOST_LENGTH = 200_000_000  # characters
 
 Node = NamedNode | BlankNode
 
@@ -114,19 +116,31 @@ def offered_by(body: bytes, media_type: str, url: str) -> Offered:
             f"{url} は RDF の目録ではありません({media_type or '種類不明'})。",
             f"{url} is no catalogue in RDF ({media_type or 'of no type'})",
         )
-    if kind == RdfFormat.RDF_XML and grows(body):
-        raise HarvestError(
-            f"{url} の XML の実体(ENTITY)が大きくなりすぎるか、UTF-8 ではありません。",
-            f"the XML entities of {url} would grow without bound, or it is not UTF-8",
-        )
+    if kind == RdfFormat.RDF_XML and (fault := fault_of(body)):
+        raise HarvestError(f"{url}: {fault.ja}", f"{url}: {fault.en}")
     store = Store()
     try:
-        store.extend(parse(body, format=kind, base_iri=url))
+        store.extend(_bounded(parse(body, format=kind, base_iri=url), url))
     except (SyntaxError, ValueError, OSError) as error:
         raise HarvestError(
             f"{url} の目録が読めません: {error}", f"the catalogue {url} cannot be read: {error}"
         ) from error
     return _Catalogue(store).offered(url)
+
+
+def _bounded(quads: Iterator[Quad], url: str) -> Iterator[Quad]:
+    """Yield quads up to a number and a length: a prefix may make much of a few bytes."""
+    length = 0
+    for count, quad in enumerate(quads, start=1):
+        length += len(str(quad))
+        if count > _MOST_QUADS or length > _MOST_LENGTH:
+            raise HarvestError(
+                f"{url} の目録が大きすぎます(上限 {_MOST_QUADS:,} トリプル、"
+                f"{_MOST_LENGTH:,} 文字)。",
+                f"the catalogue {url} has more than {_MOST_QUADS:,} triples or {_MOST_LENGTH:,} "
+                "characters",
+            )
+        yield quad
 
 
 class _Catalogue:
@@ -238,7 +252,10 @@ def _kind_of(url: str, said: str) -> tuple[RdfFormat | None, Packing | None]:
     """Return the format of a dump and how it is packed; None for what cannot be used."""
     if not url:
         return None, None
-    name = urlsplit(url).path.rpartition("/")[2].lower()
+    try:
+        name = urlsplit(url).path.rpartition("/")[2].lower()
+    except ValueError:
+        return None, None
     packing = next(
         (one for one in Packing if one.name != "NONE" and name.endswith(f".{one.name.lower()}")),
         Packing.NONE,

@@ -14,13 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from keikaku.build import folders_in, prepare_each
 from keikaku.checks.publish import summary
 from keikaku.checks.report import Severity
+from keikaku.closed import Bilingual
 from keikaku.errors import HarvestError, KeikakuError
 from keikaku.graph.given import GRAPHS_FILE
+from keikaku.harvest.bases import encroaches, is_plain
 from keikaku.harvest.catalogue import ACCEPT, is_rdf, offered_by
 from keikaku.harvest.fetch import MOST_CATALOGUE_BYTES, Fetched, Fetcher, Seen
 from keikaku.harvest.kept import (
@@ -37,7 +39,7 @@ from keikaku.harvest.memory import Memory, Remembered
 from keikaku.harvest.planfile import planfile_of
 from keikaku.harvest.split import cut
 from keikaku.harvest.told import Outcome, Told, nothing, refused, told_of
-from keikaku.names import CityNames, PlanNames
+from keikaku.names import SHARED, CityNames, PlanNames
 from keikaku.records.harvested import HARVEST_FILE, Harvested, written_harvested
 from keikaku.records.planfile import FILE_NAME, read_planfile
 from keikaku.release.dumps import canonical
@@ -86,6 +88,8 @@ def harvest(
                 told += harvester.site(url)
             except KeikakuError as error:
                 told.append(refused(url, error))
+            except (ValueError, ArithmeticError) as error:
+                told.append(refused(url, _garbled(error)))
     return told
 
 
@@ -109,10 +113,12 @@ class _Harvester:
         self._again = again
         self._memory = Memory(settings.harvested / _STATE)
         self._own = frozenset(_own_plans(settings))
+        self._bases = {settings.base, SHARED}
         self._of_cities = {
             known.city: (known.catalogue, folder)
             for folder, known in harvested_plans(settings.harvested)
         }
+        self._bases |= {known.base for _, known in harvested_plans(settings.harvested)}
 
     def site(self, url: str) -> Iterator[Told]:
         """Take what one catalogue offers."""
@@ -219,6 +225,9 @@ class _Harvester:
             except KeikakuError as error:
                 yield refused(dump.url, error)
                 return
+            except (ValueError, ArithmeticError) as error:
+                yield refused(dump.url, _garbled(error))
+                return
             if not plans:
                 yield told_of(dump.url, Outcome.SKIPPED, "計画がありません。", "it holds no plan")
             yield from self._plans(plans, _source(dump, catalogue, fetched), Path(place))
@@ -259,6 +268,8 @@ class _Harvester:
                 told = told or self._write(plan, harvested, place, made)
             except KeikakuError as error:
                 told = refused(harvested.plan, error)
+            except ValueError as error:
+                told = refused(harvested.plan, _garbled(error))
             plan.own.unlink()
             if told:
                 yield told
@@ -270,6 +281,22 @@ class _Harvester:
     def _objection(self, harvested: Harvested) -> Told | None:
         """Say why a plan is not even looked at, if it is not."""
         iri, city = harvested.plan, harvested.city
+        if not is_plain(harvested.base):
+            return told_of(
+                iri,
+                Outcome.REFUSED,
+                f"base「{harvested.base}」の書き方が普通ではありません(大文字、利用者名、既定の"
+                "ポート、.. など)。",
+                f"the base {harvested.base!r} is not written plainly (capitals, a user name, the "
+                "default port, ..)",
+            )
+        if other := encroaches(harvested.base, self._bases):
+            return told_of(
+                iri,
+                Outcome.REFUSED,
+                f"base「{harvested.base}」は {other} の名と紛れます。",
+                f"the base {harvested.base!r} is mixed up with names under {other}",
+            )
         if iri in self._own:
             return told_of(
                 iri,
@@ -337,7 +364,11 @@ class _Harvester:
         folder = self._settings.harvested / made.folder.name
         put(made.folder, folder)
         self._of_cities[made.harvested.city] = (made.harvested.catalogue, folder)
-        return told_of(iri, Outcome.TAKEN, summary(report), "checked and taken")
+        self._bases.add(made.harvested.base)
+        said = _of_whom(made.harvested)
+        return told_of(
+            iri, Outcome.TAKEN, f"{summary(report)}{said.ja}", f"checked and taken{said.en}"
+        )
 
     def _no_longer_there(self, catalogue: str, told: Iterable[Told]) -> Iterator[Told]:
         """Tell of plans that a catalogue had and has no more; they are kept."""
@@ -350,6 +381,26 @@ class _Harvester:
                     f"{catalogue} にはもうありません。残してあります(除くには {folder} を消す)。",
                     f"{catalogue} has it no more; it is kept until {folder} is removed",
                 )
+
+
+def _of_whom(harvested: Harvested) -> Bilingual:
+    """Say that a plan is offered by another site than the one whose names it has, if it is."""
+    at, names = (urlsplit(one).hostname for one in (harvested.catalogue, harvested.base))
+    if names in (at, urlsplit(SHARED).hostname):
+        return Bilingual(ja="", en="")
+    return Bilingual(
+        ja=f" {names} の名で {at or '手元の目録'} が出しているものです。",
+        en=f"; its names are of {names}, it is offered by {at or 'a catalogue of ours'}",
+    )
+
+
+def _garbled(error: Exception) -> HarvestError:
+    """Return the error for what nobody has thought of, such as an address that is none.
+
+    What one site sends must not keep the others from being asked.
+    """
+    said = f"{type(error).__name__}: {str(error)[:200]}"
+    return HarvestError(f"読めないものが送られてきました({said})。", f"it cannot be read ({said})")
 
 
 def _source(dump: Dump, catalogue: str, fetched: FetchedFile) -> Harvested:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from dataclasses import dataclass
 
 import httpx
 
 from keikaku.errors import HarvestError
+from keikaku.open_internet import is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def place_of(url: str, *, allow_private: bool) -> Place:
             "an address with a user name or a password is not asked",
         )
     machines = _machines(address, url)
-    inside = [machine for machine in machines if not _is_open(machine)]
+    inside = [machine for machine in machines if not is_open(machine)]
     if inside and not allow_private:
         raise HarvestError(
             f"{address.host} は内部のネットワークのアドレス({inside[0]})です。"
@@ -71,19 +71,3 @@ def _machines(address: httpx.URL, url: str) -> tuple[str, ...]:
             f"there is no server at {url}: {error}",
         ) from error
     return tuple(dict.fromkeys(str(where[0]).partition("%")[0] for *_, where in found))
-
-
-def _is_open(machine: str) -> bool:
-    """Tell whether an address lies in the open internet, also where it wraps another."""
-    address = ipaddress.ip_address(machine)
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if address in _TRANSLATED:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-        if inner is not None:
-            return _is_open(str(inner))
-    return address.is_global and not address.is_multicast
-
-
-_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
-"""Where IPv6 networks reach addresses of IPv4 (RFC 6052)."""

@@ -85,6 +85,7 @@ def cut(dump: Path, kind: RdfFormat, packing: Packing, folder: Path, most: int) 
     """
     plans: dict[tuple[str, str, str], Path] = {}
     cities: dict[CityKey, Path] = {}
+    written = 0
     with _unfolded(dump, packing, most) as file, closing(_Files()) as files:
         for quad in _quads(file, kind, dump):
             graph_name = quad.graph_name
@@ -102,7 +103,11 @@ def cut(dump: Path, kind: RdfFormat, packing: Packing, folder: Path, most: int) 
                 continue
             if max(len(plans), len(cities)) > _MOST_PLANS:
                 raise HarvestError("計画が多すぎます。", f"more than {_MOST_PLANS} plans")
-            files.write(path, f"{quad} .\n")
+            line = f"{quad} .\n"
+            written += len(line)
+            if written > most:
+                raise _unfolds_to_too_much()
+            files.write(path, line)
     nothing = folder / "nothing.nq"
     nothing.touch()
     return [
@@ -148,10 +153,7 @@ class _Bounded:
         piece = self._file.read(size if size >= 0 else self._left + 1)
         self._left -= len(piece)
         if self._left < 0:
-            raise HarvestError(
-                "解凍すると大きすぎます。信頼できるなら設定 max_harvest_bytes を上げてください。",
-                "it unfolds to too much; raise max_harvest_bytes if it is to be trusted",
-            )
+            raise _unfolds_to_too_much()
         return bytes(piece)
 
 
@@ -175,3 +177,10 @@ class _Files:
         """Close all."""
         while self._open:
             self._open.popitem()[1].close()
+
+
+def _unfolds_to_too_much() -> HarvestError:
+    return HarvestError(
+        "展開すると大きすぎます。信頼できるなら設定 max_harvest_bytes を上げてください。",
+        "it unfolds to too much; raise max_harvest_bytes if it is to be trusted",
+    )

@@ -30,6 +30,7 @@ class Limits:
 
 
 LIMITS = Limits()
+_TOO_MUCH = 75  # the exit code of one that ran out of memory, as EX_TEMPFAIL of sysexits.h
 
 
 def read_apart(
@@ -42,7 +43,8 @@ def read_apart(
     asked = pickle.dumps((content, name, suffix, options, limits))
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "keikaku.source.apart"],
+            # -P: a file of the working folder is no module, whatever it is called
+            [sys.executable, "-P", "-m", "keikaku.source.apart"],
             input=asked,
             capture_output=True,
             timeout=2 * limits.seconds,
@@ -51,8 +53,15 @@ def read_apart(
         )
     except subprocess.TimeoutExpired as error:
         raise _too_much(name, limits) from error
-    if done.returncode != 0 or not done.stdout:
+    if done.returncode < 0 or done.returncode == _TOO_MUCH:
         raise _too_much(name, limits)
+    if done.returncode or not done.stdout:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise SourceError(
+            f"文書を読むプログラムが失敗しました: {''.join(said)}",
+            f"the program that reads the document failed: {''.join(said)}",
+            file=name,
+        )
     answer = pickle.loads(done.stdout)  # noqa: S301  (from ourselves)
     if isinstance(answer, KeikakuError):
         raise answer
@@ -78,7 +87,7 @@ def _main() -> None:
     try:
         answer = _read(content, name, suffix, options)
     except (MemoryError, RecursionError):
-        sys.exit(1)
+        sys.exit(_TOO_MUCH)
     except KeikakuError as error:
         answer = error
     sys.stdout.buffer.write(pickle.dumps(answer))

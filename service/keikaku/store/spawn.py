@@ -120,6 +120,7 @@ class Zygote:
             self._process = subprocess.Popen(  # noqa: S603  (ourselves)
                 [
                     sys.executable,
+                    "-P",  # a file of the working folder is no module, whatever it is called
                     "-m",
                     "keikaku.store.zygote",
                     str(theirs.fileno()),

@@ -170,6 +170,7 @@ def _problem(error: Exception, status: HTTPStatus) -> dict[str, Any]:
         ja, en = "受け付けられない値があります。", _invalid_values(error)
     else:
         ja, en = _SENTENCES.get(status, ("この要求には応えられません。", status.description))
+    ja, en = _sayable(ja), _sayable(en)
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": status.phrase,
@@ -179,6 +180,11 @@ def _problem(error: Exception, status: HTTPStatus) -> dict[str, Any]:
         "en": en or ja,
     }
     return problem | {name: number for name, number in place.items() if number}
+
+
+def _sayable(text: str) -> str:
+    """Return a text that can be encoded: half of a surrogate pair, repeated from a request, not."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _invalid_values(error: RequestValidationError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 import time
@@ -237,6 +238,7 @@ def test_a_dump_is_fetched_and_read_by_its_media_type(tmp_path: Path) -> None:
     ("answer", "says"),
     [
         (sent(b"", "text/csv", 404), "404"),
+        (sent(gzip.compress(b"x"), "text/csv", **{"Content-Encoding": "gzip, gzip"}), "圧縮"),
         (sent(b"x" * (MOST + 1), "text/csv"), "大きすぎます"),
         (endless, "大きすぎます"),
         (drip, "秒以内"),
@@ -271,7 +273,19 @@ def test_nothing_answers_where_nobody_listens() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "[::1]", "localhost"]
+    "host",
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "[::1]",
+        "localhost",
+        "[64:ff9b::a9fe:a9fe]",
+        "[2002:7f00:1::]",
+        "224.0.0.1",
+        "[fec0::1]",
+    ],
 )
 def test_a_redirect_leads_into_no_private_network(host: str) -> None:
     with pytest.raises(LinkError, match="公開されていない"):

@@ -6,7 +6,6 @@ only if that is the same host, or one of the public internet.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import threading
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +15,7 @@ import httpx
 
 from keikaku import __version__
 from keikaku.errors import LinkError
+from keikaku.open_internet import is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,8 +126,16 @@ def _refused(url: str, status: int) -> LinkError:
 
 
 def _body(answer: httpx.Response, url: str, max_bytes: int) -> bytes:
+    """Return the body as it was sent; one that is packed was not asked for, and may be a bomb."""
+    coding = answer.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise LinkError(
+            f"「{coding[:50]}」で圧縮されていて読めません。ファイルに保存して渡してください。",
+            f"it is packed by {coding[:50]!r}, which nobody asked for; save it as a file",
+            file=url,
+        )
     pieces, size = [], 0
-    for piece in answer.iter_bytes(_CHUNK):
+    for piece in answer.iter_raw(_CHUNK):
         size += len(piece)
         if size > max_bytes:
             raise LinkError(
@@ -149,7 +157,7 @@ def check_redirect(given: str, at: str) -> None:
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         found = socket.getaddrinfo(parts.hostname, port, proto=socket.IPPROTO_TCP)
-        public = all(ipaddress.ip_address(str(each[4][0])).is_global for each in found)
+        public = all(is_open(str(each[4][0]).partition("%")[0]) for each in found)
     except (OSError, ValueError):
         public = False
     if not public:

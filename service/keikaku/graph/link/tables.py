@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from keikaku.errors import LinkError, SourceError
 from keikaku.graph.link.record import LONGEST_NAME, MOST_RECORDS, Record, plain_number, tidy
+from keikaku.graph.link.sheet import is_web_iri
 from keikaku.source.delimited import read_delimited
 from keikaku.source.grid import Grid
 from keikaku.source.plaintext import decode_table
@@ -112,7 +113,7 @@ def _record(row: Sequence[Cell], places: Mapping[str, int], address: str) -> Rec
 
     name = tidy(cell("name"), LONGEST_NAME)
     number = re.sub(r"^cell=([0-9]+),.*$", r"\1", row[0].fragment)
-    iri = cell("iri") if cell("iri").startswith(("http://", "https://")) else ""
+    iri = cell("iri") if is_web_iri(cell("iri")) else ""
     return Record(
         iri=iri or f"{address}#row={number}",
         name=name,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from keikaku.entities import grows
+from keikaku.entities import fault_of
 from keikaku.errors import LinkError
 from keikaku.graph.link.record import MOST_RECORDS, Record, tidy
 from keikaku.graph.link.sheet import is_web_iri
@@ -39,6 +39,7 @@ IMI = ("http://imi.go.jp/ns/core/rdf#", "http://imi.ipa.go.jp/ns/core/rdf#")
 """The namespace of the IMI core vocabulary, and the one that it had before."""
 
 _LONGEST_VALUE = 20_000
+_MOST_LENGTH = 500_000_000  # characters of subjects and objects; a prefix makes much of few bytes
 
 
 def _imi(*names: str) -> tuple[str, ...]:
@@ -75,18 +76,18 @@ def read_rdf(
     `columns` may name the property of a role, `only` the class of the things that count. Raises
     LinkError, with the line where one is known, for what is no RDF or too much.
     """
-    if kind == RdfFormat.RDF_XML and grows(content):
+    if kind == RdfFormat.RDF_XML and (fault := fault_of(content)):
         raise LinkError(
-            "XML の実体(ENTITY)が大きくなりすぎるか、UTF-8 ではありません。"
-            "Turtle か N-Triples で渡してください。",
-            "its XML entities would grow without bound, or it is not UTF-8; give Turtle or "
-            "N-Triples",
+            f"{fault.ja}Turtle か N-Triples で渡してください。",
+            f"{fault.en}; give Turtle or N-Triples",
             file=name,
         )
     reading = _Reading({role: (iri,) for role, iri in columns.items()}, only)
     try:
+        length = 0
         for count, quad in enumerate(parse(content, format=kind, base_iri=None), start=1):
-            if count > MOST_TRIPLES:
+            length += len(str(quad.object)) + len(str(quad.subject))
+            if count > MOST_TRIPLES or length > _MOST_LENGTH:
                 raise _too_much(name)
             reading.take(quad.subject, quad.predicate, quad.object)
     except (SyntaxError, ValueError, OSError) as error:
