@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import socket
+import threading
 import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,7 @@ from keikaku.harvest import fetch
 from keikaku.harvest.fetch import Fetcher, Seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from other_site import OtherSite
@@ -254,3 +257,42 @@ def test_a_site_that_is_not_there_is_told(fetcher: Fetcher) -> None:
         port = free.getsockname()[1]
     with pytest.raises(HarvestError, match="cannot be reached"):
         fetcher.document(f"http://127.0.0.1:{port}/catalog", TURTLE)
+
+
+@pytest.mark.parametrize("slow", ["head", "body"])
+def test_an_answer_that_never_ends_is_given_up(
+    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, slow: str
+) -> None:
+    """A byte now and then keeps every time limit between two bytes from running out."""
+    monkeypatch.setattr(fetch, "LONGEST_DOCUMENT", 0.5)
+    monkeypatch.setattr(fetch, "LONGEST_FETCH", 0.5)
+    begin = b"HTTP/1.1 200 OK\r\n" + (b"X: " if slow == "head" else b"\r\n")
+    with dripping(begin) as url:
+        with pytest.raises(HarvestError, match="did not end within"):
+            fetcher.document(f"{url}/catalog", TURTLE)
+        with pytest.raises(HarvestError, match="did not end within"):
+            fetcher.file(f"{url}/dump", tmp_path / "dump", 10**6)
+
+
+@contextmanager
+def dripping(begin: bytes) -> Iterator[str]:
+    """A server that answers every request with these bytes, and then a byte now and then."""
+    ended = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(10_000)
+            connection.sendall(begin)
+            while not ended.wait(0.02):
+                connection.sendall(b"a")
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        ended.set()

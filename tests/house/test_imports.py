@@ -20,6 +20,7 @@ GROUND_FLOOR = {
     "settings",
     "annotated",
     "closed",
+    "deadline",
     "entities",
     "open_internet",
     "processes",

@@ -17,6 +17,7 @@ from urllib.robotparser import RobotFileParser
 import httpx
 
 from keikaku import __version__
+from keikaku.deadline import within
 from keikaku.errors import HarvestError
 from keikaku.harvest.open_address import place_of
 
@@ -35,6 +36,9 @@ LONGEST_WAIT = 60.0
 
 LONGEST_FETCH = 3600.0
 """How long one file may take, in seconds; what was fetched is kept for the next time."""
+
+LONGEST_DOCUMENT = 300.0
+"""How long a catalogue may take, with the robots.txt of its site and its redirects, in seconds."""
 
 _BETWEEN = 0.5  # seconds between two requests to a site, unless its robots.txt wants more
 _LONGEST_BETWEEN = 10.0
@@ -117,8 +121,15 @@ class Fetcher:
     def document(self, url: str, accept: str, seen: Seen | None = None) -> Fetched | None:
         """Return a small document, or None where it has not changed since it was `seen`.
 
-        Raises HarvestError.
+        Raises HarvestError, also where it is not whole within LONGEST_DOCUMENT.
         """
+        return within(
+            LONGEST_DOCUMENT,
+            lambda: self._document(url, accept, seen),
+            lambda: _too_slow(url, LONGEST_DOCUMENT),
+        )
+
+    def _document(self, url: str, accept: str, seen: Seen | None) -> Fetched | None:
         headers = {"Accept": accept, **(seen.headers if seen else {})}
         with self._answer(url, headers) as answer:
             if answer.status == HTTPStatus.NOT_MODIFIED and seen is not None:
@@ -135,7 +146,11 @@ class Fetcher:
         """
         for attempt in range(_TRIES):
             try:
-                seen = self._rest_of(url, path, most)
+                seen = within(
+                    LONGEST_FETCH,
+                    lambda: self._rest_of(url, path, most),
+                    lambda: _too_slow(url, LONGEST_FETCH),
+                )
                 break
             except BrokenOffError:
                 if attempt == _TRIES - 1:
@@ -287,17 +302,12 @@ class _Answer:
 
         Raises HarvestError where it has more than `most` bytes; `setting` is what would allow more.
         """
-        size, deadline = 0, time.monotonic() + LONGEST_FETCH
+        size = 0
         try:
             for piece in self._response.iter_raw():
                 size += len(piece)
                 if size > most:
                     raise _too_large(self.url, most, setting)
-                if time.monotonic() > deadline:
-                    raise HarvestError(
-                        f"{self.url} は {LONGEST_FETCH:.0f} 秒かかっても終わりません。",
-                        f"{self.url} did not end within {LONGEST_FETCH:.0f} s",
-                    )
                 yield piece
         except httpx.HTTPError as error:
             raise BrokenOffError(
@@ -360,6 +370,13 @@ def _later(said: str) -> float:
     except (TypeError, ValueError):
         return 1.0
     return min(max(wait, 0.0), LONGEST_WAIT)
+
+
+def _too_slow(url: str, seconds: float) -> HarvestError:
+    return HarvestError(
+        f"{url} は {seconds:.0f} 秒かかっても終わりません。",
+        f"{url} did not end within {seconds:.0f} s",
+    )
 
 
 def _too_large(url: str, most: int, setting: str = "") -> HarvestError:

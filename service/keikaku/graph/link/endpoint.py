@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from keikaku.errors import LinkError
-from keikaku.graph.link.fetch import AGENT, DEADLINE, check_address, within
+from keikaku.graph.link.fetch import AGENT, DEADLINE, check_address, in_time
 from keikaku.graph.link.record import Record, tidy
 from keikaku.graph.link.sheet import is_web_iri
 from keikaku.graph.link.triples import PROPERTIES
@@ -45,7 +45,7 @@ def read_endpoint(
     """
     check_address(url)
     asked = query or _query(columns, only)
-    rows = within(seconds, url, lambda: _rows(url, asked, max_bytes))
+    rows = in_time(seconds, url, lambda: _rows(url, asked, max_bytes))
     if len(rows) > MOST_ROWS:
         raise LinkError(
             f"答えが {MOST_ROWS:,} 件を超えます。--type や --query で絞ってください。",

@@ -7,13 +7,13 @@ only if that is the same host, or one of the public internet.
 from __future__ import annotations
 
 import socket
-import threading
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
 from keikaku import __version__
+from keikaku.deadline import within
 from keikaku.errors import LinkError
 from keikaku.open_internet import is_open
 
@@ -42,7 +42,7 @@ def fetch(url: str, *, max_bytes: int, seconds: float = DEADLINE) -> tuple[bytes
     error, leads astray or is too large.
     """
     check_address(url)
-    return within(seconds, url, lambda: _fetched(url, max_bytes))
+    return in_time(seconds, url, lambda: _fetched(url, max_bytes))
 
 
 def check_address(url: str) -> None:
@@ -60,33 +60,17 @@ def check_address(url: str) -> None:
         )
 
 
-def within(seconds: float, url: str, run: Callable[[], Result]) -> Result:
-    """Return what a function returns; raises LinkError if it takes longer than `seconds`.
-
-    A server that sends a byte now and then keeps the connection's own time limits from running out,
-    so it runs in a thread that is left behind.
-    """
-    outcome: list[Result] = []
-    failure: list[BaseException] = []
-
-    def target() -> None:
-        try:
-            outcome.append(run())
-        except BaseException as error:  # noqa: BLE001  (it is raised again by who waits)
-            failure.append(error)
-
-    thread = threading.Thread(target=target, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if failure:
-        raise failure[0]
-    if not outcome:
-        raise LinkError(
+def in_time(seconds: float, url: str, run: Callable[[], Result]) -> Result:
+    """Return what a function returns; raises LinkError if it takes longer than `seconds`."""
+    return within(
+        seconds,
+        run,
+        lambda: LinkError(
             f"{seconds:g} 秒以内に答えがありません。小さくするか、ファイルにして渡してください。",
             f"there was no whole answer within {seconds:g} seconds; ask for less, or give a file",
             file=url,
-        )
-    return outcome[0]
+        ),
+    )
 
 
 def _fetched(url: str, max_bytes: int) -> tuple[bytes, str]:
