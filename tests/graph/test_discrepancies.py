@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from keikaku.names import KEI, KIND, OA, RDF, RDFS
+from keikaku.annotated import read_folder
+from keikaku.assets import shipped
+from keikaku.names import KEI, KIND, OA, PREFIXES, RDF, RDFS
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad
-
     from keikaku.build import PlanGraphs
 
 EXPECTED = tomllib.loads(
@@ -88,3 +88,38 @@ def test_a_discrepancy_is_named_by_kind_and_item(store: Store, kyodo_graphs: Pla
         named("discrepancy", "unnamed-department", "5-1-3", "全所属"),
     ):
         assert objects(store, iri, RDF["type"]), iri
+
+
+@pytest.mark.parametrize(
+    ("text", "is_none"),
+    [
+        ("継続", True),
+        ("継続。", True),
+        ("引き続き実施する。", True),
+        ("未定", True),
+        ("特になし", True),
+        ("―", True),
+        ("登録者が2万人になる", False),
+        ("制度ができたときを完了とします。", False),
+        ("継続的な運営体制が整う", False),
+        ("全21地域で実施", False),
+    ],
+)
+def test_only_a_bare_word_is_no_criterion(text: str, *, is_none: bool) -> None:
+    """What a reader takes for a criterion says a state, whether or not it says 完了."""
+    [rule] = [
+        each
+        for each in read_folder(shipped("ontology") / "rules")
+        if each.name == "75-no-criterion"
+    ]
+    plan, item, why = (NamedNode(f"http://e/{name}") for name in ("plan", "plan/item/1-1-1", "w"))
+    store = Store()
+    for subject, predicate, value in (
+        (item, KEI["completionCriterion"], Literal(text, language="ja")),
+        (item, KEI["inPlan"], plan),
+        (why, RDF["subject"], item),
+        (why, RDF["predicate"], KEI["completionCriterion"]),
+        (why, KEI["cell"], NamedNode("http://e/cell")),
+    ):
+        store.add(Quad(subject, predicate, value))
+    assert bool(list(store.query(rule.query, prefixes=PREFIXES))) == is_none
