@@ -13,6 +13,7 @@ import small_plan
 from keikaku.build import graphs_of, read_source
 from keikaku.cli import DONE, ERROR, main
 from keikaku.graph.link.sheet import Status, read_sheet, sheet_path
+from keikaku.graph.link.target import target_path
 from keikaku.names import KEI, RDFS, SHARED, SKOS
 from keikaku.release.catalogue.offers import Group, offer_of
 from keikaku.release.linksets import linksets_in, write_linksets
@@ -94,6 +95,31 @@ def test_a_person_accepts_what_was_proposed_and_it_is_published(
     link(plan, "--target", "facilities", code=ERROR)
     assert "ありません" in capsys.readouterr().err
     assert {row.status for row in read_sheet(sheet)} == {Status.ACCEPTED, Status.PROPOSED}
+
+
+@pytest.mark.parametrize("outside", ["../../../secret.csv", "{}/secret.csv"])
+def test_a_file_that_nobody_named_and_that_lies_elsewhere_is_not_read(
+    plan: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+    outside: str,
+) -> None:
+    """A plan's folder may come from somebody else, with what it says of files here."""
+    elsewhere = tmp_path_factory.getbasetemp()
+    secret = elsewhere / "secret.csv"
+    secret.write_text(FACILITIES, encoding="utf-8")
+    target = target_path(plan, "facilities")
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(
+        f'title = {{ ja = "施設", en = "facilities" }}\nsource = "{outside.format(elsewhere)}"\n'
+        f'address = "{ADDRESS}"\nkinds = ["item"]\n',
+        encoding="utf-8",
+    )
+    link(plan, "--target", "facilities", code=ERROR)
+    assert "--with" in capsys.readouterr().err
+    assert not sheet_path(plan, "facilities").exists()
+    link(plan, "--with", str(secret), "--target", "facilities")
+    assert sheet_path(plan, "facilities").exists()
 
 
 def test_links_under_share_alike_stand_in_files_of_their_own(plan: Path, tmp_path: Path) -> None:

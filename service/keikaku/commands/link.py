@@ -58,6 +58,8 @@ def link_plans(settings: Settings, given: Arguments) -> bool:
         for target in _targets(folder, given):
             progress(f"{folder.name}: {target}")
             try:
+                if not given.get("with"):
+                    _check_place(folder, target)
                 proposals = found_in(
                     target,
                     folder,
@@ -97,6 +99,32 @@ def _targets(folder: Path, given: Arguments) -> tuple[str, ...]:
         _describe(folder, name, given)
         return (name,)
     return (named,) if named else targets_in(folder)
+
+
+def _check_place(folder: Path, target: str) -> None:
+    """Refuse a file that nobody has named in this run, and that lies outside of where we work.
+
+    We work in the working folder, among the plans, and in the folder that `plans/` lies in.
+
+    A plan's folder may come from somebody else, with what it says of the files of this machine.
+    """
+    about = target_path(folder, target)
+    if not about.is_file():
+        return
+    source = read_target(about).source
+    if is_web(source):
+        return
+    path = (folder / source).resolve()
+    plans = folder.resolve().parent
+    near = (Path.cwd(), plans, plans.parent if plans.name == "plans" else plans)
+    if not any(path.is_relative_to(each) for each in near):
+        raise LinkError(
+            f"source「{source}」は計画の置き場所の外のファイルです。読むには"
+            f" --with {path} --target {target} で指定してください。",
+            f"the source {source!r} lies outside the folder of plans; name it by "
+            f"--with {path} --target {target}",
+            file=str(about),
+        )
 
 
 def _name_of(source: str) -> str:
