@@ -160,6 +160,21 @@ def test_a_title_that_is_not_on_its_line_as_it_is_is_told(tmp_path: Path) -> Non
     assert told.value.problems[0].line == number
 
 
+@pytest.mark.parametrize("profile", ["overview-and-sheets", "register-hierarchy"])
+@pytest.mark.parametrize("title", ["市の計画", None])
+def test_a_title_that_is_given_is_not_lost_whatever_document_it_is_of(
+    tmp_path: Path, profile: str, title: str | None
+) -> None:
+    document = tmp_path / "plan.md"
+    document.write_text("# 計画\n", encoding="utf-8")
+    wanted = replace(WANTED, title=title, document=document, profile=profile)
+    folder = start(wanted, tmp_path / "plans", MOST).folder
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    said = tomllib.loads(text)["plan"].get("title")
+    assert said == ({"ja": title} if title else None)
+    assert ("文書から読みます" in text) == (title is None and profile == "overview-and-sheets")
+
+
 def test_a_code_that_no_list_has_is_taken_and_its_name_asked_for(tmp_path: Path) -> None:
     folder = start(replace(WANTED, city="999997"), tmp_path, MOST).folder
     keys = tomllib.loads((folder / "plan.toml").read_text(encoding="utf-8"))

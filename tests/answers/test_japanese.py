@@ -277,6 +277,7 @@ def test_what_is_not_understood_is_said_with_sentences_that_are(
         answers.ask(sentence)
     assert "理解できません" in refused.value.ja
     assert says in refused.value.ja
+    assert re.search(r"。\s*近い質問", refused.value.ja)
     offered = re.findall("「([^」]*？)」", refused.value.ja.split("近い質問: ")[1])
     assert len(offered) == 3
     for other in offered:

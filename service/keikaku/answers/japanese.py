@@ -278,6 +278,8 @@ class _Misunderstood:
         }
         unknown = min(hints.values(), key=lambda hint: len(hint[0]), default=None)
         ja, en = (unknown[1].ja, f"; {unknown[1].en}") if unknown else ("", "")
+        if ja and not ja.endswith("。"):
+            ja += "。"
         return SentenceError(
             f"「{sentence}」は、質問として理解できません。{ja}",
             f"{sentence!r} is not understood as a question{en}",

@@ -44,6 +44,9 @@ parties = {parties}
 # licence = "https://creativecommons.org/licenses/by/4.0/"
 # granted_by = "どこで、いつ示されたか"
 """
+_PRINTS_TITLE = "overview-and-sheets"
+"""The profile of documents that print their title."""
+
 _SOURCE = f"""
 [source]
 sheets = ["{SHEET}"]  # このシートだけを読みます
@@ -71,7 +74,7 @@ def planfile_text(given: Given) -> str:
         document_note="  # 記入する表" if given.is_blank else "",
         source=_SOURCE if table and given.has_sheet else "",
         name=_toml(given.name),
-        title=_title(given.title, table=table),
+        title=_title(given.title, printed=given.profile == _PRINTS_TITLE),
         first=_toml(fiscal_year_codes(first)[-1]),
         last=_toml(fiscal_year_codes(last)[-1]),
         first_label="・".join(fiscal_year_labels(first)),
@@ -84,9 +87,9 @@ def planfile_text(given: Given) -> str:
     )
 
 
-def _title(title: str | None, *, table: bool) -> str:
-    """Return the line of the title; a document of sheets prints it, a table does not."""
-    if not table:
+def _title(title: str | None, *, printed: bool) -> str:
+    """Return the line of the title; a document of sheets prints it, others do not."""
+    if title is None and printed:
         return '# title = { en = "英語の題名" }  # 和文の題名は文書から読みます'
     if title is None:
         return '# title = { ja = "計画の題名" }  # 先頭の # を取り、題名を書いてください'
