@@ -312,6 +312,19 @@ def test_departments_that_may_be_one_are_hinted_at(
     assert told.count("似ています") == 1
 
 
+def test_a_mistake_in_a_workbook_is_reported_at_its_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = start(WANTED, tmp_path / "plans", MOST).folder
+    fill(folder / "plan.xlsx", [FILLED, {"施策": "人をつなぐ", "R6": "実施"}])
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--out", "found"]) == 2
+    assert "!F3: この行には名称がありません" in capsys.readouterr().err
+    text = (tmp_path / "found" / "352039-machi.csv").read_text(encoding="utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["表"], row["行"], row["列"], row["所在"]) == ("1", "3", "6", f"{SHEET}!F3")
+
+
 # There and back
 
 

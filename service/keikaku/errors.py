@@ -37,7 +37,8 @@ class Problem:
     """One thing that is wrong, where it is, and what would do, in Japanese and English.
 
     `file` is a file name, `line` and `column` count from 1, `place` is the address in a document
-    without lines (計画!B3, p.2); each may be unknown.
+    without lines (計画!B3, p.2), `cell` the table, row and column of a table's cell; each may be
+    unknown.
     """
 
     ja: str
@@ -46,6 +47,7 @@ class Problem:
     line: int | None = None
     column: int | None = None
     place: str | None = None
+    cell: tuple[int, int, int] | None = None
 
     def __str__(self) -> str:
         """Return `file:line:column: Japanese (English)`, the column only where a file is known."""

@@ -155,6 +155,22 @@ def test_a_header_that_is_lost_is_told(tmp_path: Path) -> None:
     assert "「名称」の列がある表がありません" in problems(table([FIRST], without), tmp_path)
 
 
+def test_a_missing_title_is_told_at_its_own_column(tmp_path: Path) -> None:
+    rows = table([FIRST, {"施策": "施策二", "平成２１年度": "実施"}])
+    with pytest.raises(ReadError) as caught:
+        read(rows, tmp_path)
+    (found,) = caught.value.problems
+    assert found.cell == (1, 3, 6)
+    assert "名称がありません" in found.ja
+    assert "continuation" not in str(found)
+
+
+def test_a_row_of_texts_alone_may_be_meant_to_go_on_from_the_one_above(tmp_path: Path) -> None:
+    said = problems(table([FIRST, {"内容": "続きの文"}]), tmp_path)
+    assert "名称がありません" in said
+    assert 'continuation = "\\n"' in said
+
+
 @pytest.mark.parametrize("name", sorted(p.stem for p in shipped("profiles").glob("*.toml")))
 def test_every_profile_that_is_shipped_can_be_read(name: str) -> None:
     assert read_profile(shipped("profiles") / f"{name}.toml").title.ja

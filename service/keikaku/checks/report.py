@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from keikaku.errors import KeikakuError
+    from keikaku.errors import KeikakuError, Problem
 
 
 class Severity(StrEnum):
@@ -137,18 +137,19 @@ def report_errors(plan: str, error: KeikakuError) -> Report:
             kind,
             Text(problem.ja, problem.en),
             advice,
-            (
-                Place(
-                    problem.line or 0,
-                    column=problem.column,
-                    file=problem.file or "",
-                    where=problem.place or "",
-                ),
-            ),
+            (_place(problem),),
         )
         for problem in error.problems
     )
     return Report(plan, findings, {})
+
+
+def _place(problem: Problem) -> Place:
+    """Return where a reader met a problem."""
+    table, row, column = problem.cell or (None, None, problem.column)
+    return Place(
+        problem.line or 0, table, row, column, file=problem.file or "", where=problem.place or ""
+    )
 
 
 def lines_of(places: Iterable[Place]) -> str:

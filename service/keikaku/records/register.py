@@ -161,13 +161,29 @@ class _Register:
             self._fill(row, columns)
         else:
             self._reading.take(*filled)
-            self._reading.note(
-                "この行には名称がありません。名称を書くか、上の行の続きなら、読み方(プロファイル)の"
-                " continuation で許してください。",
-                "this row has no title; give it one, or, where it continues the row above, allow "
-                "that by `continuation` in the profile",
-                filled[0],
+            self._untitled(title or filled[0], said, columns)
+
+    def _untitled(self, at: Cell, said: list[Cell], columns: _Columns) -> None:
+        """Note that a row has no title, at the cell that should hold it.
+
+        A row that names a section, a number or what is done in a year is no continuation.
+        """
+        ja, en = (
+            "この行には名称がありません。この欄に名称を書いてください。",
+            "this row has no title; give it one",
+        )
+        own = {*columns.levels, *columns.years}
+        own |= {column for column, name in columns.fields.items() if name == "number"}
+        if self._draft is not None and not any(cell.column in own for cell in said):
+            ja += (
+                "上の行の続きなら、上の行の欄に書き足すか、読み方(プロファイル)の [columns] に "
+                'continuation = "\\n" と書きます。'
             )
+            en += (
+                ", or, where it continues the row above, write it there or allow that by "
+                'continuation = "\\n" in [columns] of the profile'
+            )
+        self._reading.note(ja, en, at)
 
     def _is_furniture(self, filled: list[Cell]) -> bool:
         return is_furniture(filled[0].text, self._reading.profile.furniture.rows)

@@ -84,10 +84,11 @@ def problem(ja: str, en: str, at: Address) -> Problem:
     if isinstance(at, Cell) and at.missing:
         ja = f"{ja}この行は欄が足りず、{at.column} 列目がありません。"
         en = f"{en}; the row is short of cells and has no column {at.column}"
+    cell = (at.table, at.row, at.column) if isinstance(at, Cell) else None
     if at.where:
-        return Problem(ja, en, at.file, place=at.where)
+        return Problem(ja, en, at.file, place=at.where, cell=cell)
     column = at.column if isinstance(at, Cell) and at.fragment else None
-    return Problem(ja, en, at.file, at.line, column)
+    return Problem(ja, en, at.file, at.line, column, cell=cell)
 
 
 @dataclass(frozen=True, slots=True)
