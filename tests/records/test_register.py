@@ -214,6 +214,24 @@ def test_a_wrong_period_is_told_once(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 1
 
 
+def test_a_line_that_says_nothing_is_told_with_what_to_write_in_which_file(tmp_path: Path) -> None:
+    stray = "作成: 企画課(案)"
+    folder = spoilt(tmp_path, TOML, '"register-hierarchy"', '"own"')
+    profile = (shipped("profiles") / "register-hierarchy.toml").read_text(encoding="utf-8")
+    (folder / "own.toml").write_text(profile, encoding="utf-8")
+    lines = (folder / CSV).read_text(encoding="utf-8")
+    (folder / CSV).write_text(f"{stray}\n{lines}", encoding="utf-8")
+    with pytest.raises(ReadError) as caught:
+        read_source(folder, Settings())
+    (told,) = caught.value.problems
+    remedy = f'lines = ["{stray}"]'
+    assert f"読み方 own.toml の [furniture] に {remedy}" in told.ja
+    assert f"add {remedy} to [furniture] in the profile, own.toml" in told.en
+    mended = profile.replace("[furniture]\n", f"[furniture]\n{remedy}\n")
+    (folder / "own.toml").write_text(mended, encoding="utf-8")
+    assert len(read_source(folder, Settings()).plan.items) == len(ITEMS)
+
+
 def test_continuation_rows_are_refused_where_the_profile_does_not_allow_them(
     tmp_path: Path,
 ) -> None:

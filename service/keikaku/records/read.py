@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from keikaku.records.plan import (
     Unit,
 )
 from keikaku.records.planfile import FILE_NAME
-from keikaku.records.profile import RegisterProfile, SheetsProfile
+from keikaku.records.profile import EvaluationProfile, RegisterProfile, SheetsProfile
 from keikaku.records.reading import Reading, Unreadable, has_label
 from keikaku.records.register import is_furniture, read_register
 from keikaku.records.remarks import read_remarks
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _CONTACT = ("address", "telephone", "fax", "email")
 _CONTACT_TERMS = {"fax": "schema:faxNumber"}
+_SHOWN = 40
+"""How many characters of a text are told where it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,10 +346,30 @@ def _check_nothing_left(document: Document, reading: AnyReading) -> None:
             continue
         if isinstance(place, Cell) and place.table in reading.unreadable_tables:
             continue
+        ja, en = _remedy(place, reading)
         reading.note(
-            f"「{place.text[:40]}」を何として読めばよいか分かりません。"
-            "読み方(プロファイル)に加えるか、文書を直してください。",
-            f"{place.text[:40]!r} is neither a value nor furniture; "
-            "add it to the profile or mend the document",
+            f"「{place.text[:_SHOWN]}」を何として読めばよいか分かりません。{ja}",
+            f"{place.text[:_SHOWN]!r} is neither a value nor furniture; {en}",
             place,
         )
+
+
+def _remedy(place: Cell | Line, reading: AnyReading) -> tuple[str, str]:
+    """Say what would do with a place that is not read: in which file to write what."""
+    file = f"{reading.keys.profile}.toml"
+    if isinstance(place, Cell) and not isinstance(reading.profile, EvaluationProfile):
+        return (
+            f"読み方 {file} の見出しや印を確かめるか、文書を直してください。",
+            f"look at the headers and marks in the profile, {file}, or mend the document",
+        )
+    key = "rows" if isinstance(place, Cell) else "lines"
+    whole = len(place.text) <= _SHOWN and "\n" not in place.text
+    text = place.text if whole else f"{place.text.splitlines()[0][:_SHOWN]}*"
+    line = f"{key} = [{json.dumps(text, ensure_ascii=False)}]"
+    return (
+        f"内容でなければ、読み方 {file} の [furniture] に {line} と書き足します(同梱の読み方は、"
+        "計画のフォルダに写したものが先に使われます)。内容なら、文書か読み方を直してください。",
+        f"if it says nothing of the content, add {line} to [furniture] in the profile, {file} (of "
+        "a profile that ships with keikaku a copy in the plan's folder comes first); else mend the "
+        "document or the profile",
+    )
