@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from keikaku.build import graphs_of, read_source
 from keikaku.checks.report import Finding, Report, Severity, Text
 from keikaku.errors import ReleaseError
 from keikaku.names import SHARED
+from keikaku.release.catalogue.survey import as_json, from_json, survey_of_portion
 from keikaku.release.shelf import Shelf
 from keikaku.release.write import Content, Part, write_release
+from keikaku.settings import Settings
+from other_layouts import REGISTER
 from small_release import content_of
 
 if TYPE_CHECKING:
@@ -192,3 +196,14 @@ def test_only_ids_name_releases(name: str, content: Content, tmp_path: Path) -> 
     write_release(content, Shelf(tmp_path), no_store)
     with pytest.raises(ReleaseError):
         Shelf(tmp_path).release(name)
+
+
+def test_a_division_above_departments_is_not_counted_as_one(tmp_path: Path) -> None:
+    graphs = graphs_of(read_source(REGISTER, Settings()), SHARED)
+    content = Content(SHARED, graphs.quads, content_of("甲").plans)
+    release = write_release(content, Shelf(tmp_path), no_store)
+    assert release.manifest["classes"]["Department"] == 6  # beside 福祉部, 教育部 and 産業部
+    found = survey_of_portion(graphs.quads)
+    assert from_json(as_json(found)).not_in_charge == {
+        f"{SHARED}id/139904/department/{name}" for name in ("福祉部", "教育部", "産業部")
+    }

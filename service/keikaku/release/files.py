@@ -245,6 +245,8 @@ def _manifest(work: Work) -> dict[str, Any]:
         for iri, count in found.classes.items()
         if iri.startswith(KEI.iri)
     }
+    if found.not_in_charge:  # a division above departments is counted as none of them
+        classes["Department"] -= len(found.not_in_charge)
     return {
         "format": FORMAT_VERSION,
         "id": work.name,

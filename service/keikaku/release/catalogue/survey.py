@@ -57,7 +57,8 @@ class Survey:
 
     `classes` and `properties` count instances and triples by IRI, `graphs` triples by graph,
     `subjects` the different ones; `links` counts the triples of each graph of links by their
-    property. `told` is what is said of the things `of_interest`.
+    property. `told` is what is said of the things `of_interest`. `not_in_charge` are departments
+    that no item names: the divisions above those that items do name.
     """
 
     triples: int = 0
@@ -71,6 +72,7 @@ class Survey:
     documents: set[NamedNode] = field(default_factory=set)
     of_interest: set[NamedNode] = field(default_factory=set)
     told: Told = field(default_factory=dict)
+    not_in_charge: set[str] = field(default_factory=set)
 
     def values(self, subject: NamedNode, predicate: NamedNode) -> list[Object]:
         """Return what is told of a subject by one of the properties that are kept."""
@@ -124,6 +126,7 @@ def survey_of_portion(quads: Iterable[Quad]) -> Survey:
     found = Survey()
     examples = {KEI[name].value: name for name in EXAMPLE_CLASSES}
     subjects: set[str] = set()
+    in_charge: set[str] = set()
     told: defaultdict[NamedNode, list[tuple[NamedNode, Object]]] = defaultdict(list)
     for quad in quads:
         subject, predicate, value = quad.subject, quad.predicate, quad.object
@@ -146,7 +149,10 @@ def survey_of_portion(quads: Iterable[Quad]) -> Survey:
                 found.of_interest.add(value)
         elif predicate in (OWL["deprecated"], SH["namespace"]):
             found.of_interest.add(subject)
+        elif predicate == KEI["department"] and isinstance(value, NamedNode):
+            in_charge.add(value.value)
     found.of_interest |= found.plans
+    found.not_in_charge -= in_charge
     found.subjects = len(subjects)
     found.told = dict(told)
     return found
@@ -169,6 +175,7 @@ def united(surveys: Iterable[Survey]) -> Survey:
         whole.plans |= found.plans
         whole.documents |= found.documents
         whole.of_interest |= found.of_interest
+        whole.not_in_charge |= found.not_in_charge
         for node, said in found.told.items():
             told[node] += said
     for node in sorted(whole.of_interest, key=str):
@@ -204,6 +211,8 @@ def _note(found: Survey, subject: NamedNode, kind: NamedNode, examples: dict[str
         found.plans.add(subject)
     elif kind == KEI["SourceDocument"]:
         found.documents.add(subject)
+    elif kind == KEI["Department"]:
+        found.not_in_charge.add(subject.value)
 
 
 def as_json(found: Survey) -> dict[str, Any]:
@@ -224,6 +233,7 @@ def as_json(found: Survey) -> dict[str, Any]:
         "plans": sorted(node.value for node in found.plans),
         "documents": sorted(node.value for node in found.documents),
         "of_interest": sorted(node.value for node in found.of_interest),
+        "not_in_charge": sorted(found.not_in_charge),
         "told": (serialize(told, format=RdfFormat.N_TRIPLES) or b"").decode(),
     }
 
@@ -248,4 +258,5 @@ def from_json(said: dict[str, Any]) -> Survey:
         set(map(NamedNode, said["documents"])),
         set(map(NamedNode, said["of_interest"])),
         told,
+        set(said.get("not_in_charge", ())),
     )
