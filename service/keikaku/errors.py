@@ -203,5 +203,6 @@ class SentenceError(QuestionError):
         self.nearest = tuple(nearest)
         self.questions = tuple(questions)
         lines = " ".join(f"「{sentence}」" for sentence in nearest)
-        more = (f"近い質問: {lines}", f"; nearest: {lines}") if nearest else ("", "")
+        stop = "" if ja.endswith(("。", "？", "！")) else "。"
+        more = (f"{stop}近い質問: {lines}", f"; nearest: {lines}") if nearest else ("", "")
         super().__init__(ja + more[0], en + more[1])

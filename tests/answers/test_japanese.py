@@ -212,6 +212,22 @@ VALUES = [
         "山口市協働推進プランにおいて、H22に事業者が関わる項目は？",
         {"plan": "山口市協働推進プラン", "year": "H22", "party": "事業者"},
     ),
+    (
+        "H22に山口市で事業者が関わる項目",
+        {"plan": "山口市協働推進プラン", "year": "H22", "party": "事業者"},
+    ),
+    (
+        "山口市でH22に事業者が関わる項目は？",
+        {"plan": "山口市協働推進プラン", "year": "H22", "party": "事業者"},
+    ),
+    (
+        "事業者が関わる山口市協働推進プランの項目",
+        {"plan": "山口市協働推進プラン", "party": "事業者"},
+    ),
+    (
+        "H21に「山口市協働推進プラン」の中で検討する項目を教えてください",
+        {"plan": "山口市協働推進プラン", "year": "H21", "phase": "検討"},
+    ),
 ]
 
 REFUSED = [
@@ -277,7 +293,7 @@ def test_what_is_not_understood_is_said_with_sentences_that_are(
         answers.ask(sentence)
     assert "理解できません" in refused.value.ja
     assert says in refused.value.ja
-    assert re.search(r"。\s*近い質問", refused.value.ja)
+    assert "。近い質問: " in refused.value.ja
     offered = re.findall("「([^」]*？)」", refused.value.ja.split("近い質問: ")[1])
     assert len(offered) == 3
     for other in offered:
@@ -307,6 +323,11 @@ def test_a_title_that_two_items_have_is_refused_with_both(answers: Answers) -> N
         answers.ask("行政の協働相談窓口の設置の担当課は？")
     assert "I-(4)-③" in refused.value.ja
     assert "V-(1)-②" in refused.value.ja
+
+
+def test_a_city_of_two_plans_names_none_of_them(two_cities: Answers) -> None:
+    with pytest.raises(QuestionError, match="理解できません"):
+        two_cities.ask("H22に山口市で事業者が関わる項目")
 
 
 def test_a_sentence_in_quotation_marks_is_the_sentence(answers: Answers) -> None:

@@ -61,6 +61,9 @@ _OPENING = re.compile(
     "(?:すみませんが?|それでは|では|ところで|えっと|この計画(?:の中)?(?:で|の)は?|計画の中で)*"
 )
 _PLAN = "(?:{}(?:の中で|において|における|の中の|では|で|の)?)?"
+_OF_PLAN = re.compile(
+    '[」』"]?(?:の中で|において|における|に(?:ある|載っている|含まれる)|の中の|では|で|の)'
+)
 _ENDING = re.compile(
     r"""
     (?: の? (?: 一覧 | リスト | 表 ) )?
@@ -88,6 +91,7 @@ _SHORTEST_SECTION = 3
 _LONGEST_NAME = 12
 
 _Span = tuple[int, int]
+_Rank = tuple[bool, int]
 
 
 class Understood(NamedTuple):
@@ -113,7 +117,7 @@ class _Pattern:
     @cached_property
     def takes_plan(self) -> bool:
         """Whether the sentence may begin with the name of a plan."""
-        return any(parameter.name == "plan" for parameter in self.question.parameters)
+        return _may_be_of_plan(self.question)
 
     @cached_property
     def loose(self) -> re.Pattern[str]:
@@ -146,11 +150,8 @@ def understand(sentence: str, catalogue: Catalogue, lexicon: Lexicon) -> Underst
             "there are too many words of opening and closing; write it shorter",
         )
     mentions = tuple(lexicon.mentions(text))
-    found = [
-        (rank, meant)
-        for pattern in _patterns(catalogue)
-        for rank, meant in _readings(pattern, text, spans, mentions)
-    ]
+    found = _found(text, spans, mentions, catalogue)
+    found = found or _found_beside_plan(text, mentions, catalogue, lexicon)
     if not found:
         raise _Misunderstood(text, spans, mentions, catalogue, lexicon).error(sentence)
     best = max(rank for rank, _ in found)
@@ -158,6 +159,43 @@ def understand(sentence: str, catalogue: Catalogue, lexicon: Lexicon) -> Underst
     if len({meant.question.name for meant in chosen}) > 1:
         raise _ambiguous(sentence, chosen)
     return chosen[0]
+
+
+def _found(
+    text: str, spans: Sequence[_Span], mentions: Sequence[Mention], catalogue: Catalogue
+) -> list[tuple[_Rank, Understood]]:
+    """Return all that the patterns make of a sentence, each with its rank."""
+    return [
+        (rank, meant)
+        for pattern in _patterns(catalogue)
+        for rank, meant in _readings(pattern, text, spans, mentions)
+    ]
+
+
+def _found_beside_plan(
+    text: str, mentions: Sequence[Mention], catalogue: Catalogue, lexicon: Lexicon
+) -> list[tuple[_Rank, Understood]]:
+    """Return what is made of a sentence once the plan named in its midst is left out of it.
+
+    The plan becomes the value of the questions that may be asked of one plan.
+    """
+    plans = [item for item in _longest(mentions) if item.type == "plan"]
+    after = _OF_PLAN.match(text, plans[0].end) if len(plans) == 1 else None
+    if after is None:
+        return []
+    rest = re.sub('[「『"]$', "", text[: plans[0].start]) + text[after.end() :]
+    spans = _spans(rest)
+    if len(spans) > MOST_SPANS:
+        return []
+    return [
+        (rank, Understood(meant.question, {**meant.values, "plan": plans[0].value}))
+        for rank, meant in _found(rest, spans, tuple(lexicon.mentions(rest)), catalogue)
+        if "plan" not in meant.values and _may_be_of_plan(meant.question)
+    ]
+
+
+def _may_be_of_plan(question: Question) -> bool:
+    return any(parameter.name == "plan" for parameter in question.parameters)
 
 
 def example_sentences(question: Question) -> tuple[str, ...]:
@@ -180,7 +218,7 @@ def _patterns(catalogue: Catalogue) -> tuple[_Pattern, ...]:
 
 def _readings(
     pattern: _Pattern, text: str, spans: Sequence[_Span], mentions: Sequence[Mention]
-) -> Iterator[tuple[tuple[bool, int], Understood]]:
+) -> Iterator[tuple[_Rank, Understood]]:
     """Yield what a pattern makes of a sentence, ranked by how much its own words cover of it."""
     said = {
         name: {text[item.start : item.end]: item.value for item in mentions if item.type == kind}
@@ -278,8 +316,6 @@ class _Misunderstood:
         }
         unknown = min(hints.values(), key=lambda hint: len(hint[0]), default=None)
         ja, en = (unknown[1].ja, f"; {unknown[1].en}") if unknown else ("", "")
-        if ja and not ja.endswith("。"):
-            ja += "。"
         return SentenceError(
             f"「{sentence}」は、質問として理解できません。{ja}",
             f"{sentence!r} is not understood as a question{en}",

@@ -31,7 +31,7 @@ from keikaku.text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from keikaku.store.base import Store, Term
 
@@ -66,6 +66,9 @@ _LISTED_WHOLE = 16
 _LONGEST_WORD = 100
 
 _PROPERTIES = (RDFS["label"], SKOS["altLabel"], SKOS["notation"], DCTERMS["identifier"])
+_CITIES = """SELECT ?plan ?name WHERE {
+  ?plan a kei:Plan ; dcterms:publisher ?city . ?city rdfs:label ?name FILTER (LANG(?name) = "ja")
+}"""
 _YEARS = "SELECT ?plan ?year WHERE { ?plan a kei:Plan ; kei:planYear ?year }"
 _TERMS = """SELECT ?term ?name WHERE {
   VALUES ?class { owl:Class owl:ObjectProperty owl:DatatypeProperty kei:Outcome }
@@ -118,7 +121,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The names of one release; `plan_years` are the fiscal years of each plan, in order."""
+    """The names of one release; `plan_years` are the fiscal years of each plan, in order.
+
+    A city that has one plan names that plan in a sentence.
+    """
 
     things: dict[str, Named]
     terms: dict[str, Bilingual]
@@ -126,6 +132,7 @@ class Lexicon:
     _by_name: dict[str, dict[str, list[Named]]] = field(repr=False)
     _by_number: dict[str, dict[tuple[int, ...], list[Named]]] = field(repr=False)
     _longest_name: int = field(repr=False)
+    _plan_of_city: dict[str, Named] = field(repr=False)
 
     @classmethod
     def read(cls, store: Store) -> Lexicon:
@@ -135,8 +142,9 @@ class Lexicon:
         for plan, year in rows_of(store, _YEARS):
             plan_years.setdefault(_value(plan), []).append(int(_value(year).removeprefix(FY.iri)))
         by_name = _by_name(named)
+        things = {thing.iri.value: thing for thing in named}
         return cls(
-            things={thing.iri.value: thing for thing in named},
+            things=things,
             terms=_terms(rows_of(store, _TERMS)),
             plan_years={plan: tuple(sorted(years)) for plan, years in sorted(plan_years.items())},
             _by_name=by_name,
@@ -144,6 +152,7 @@ class Lexicon:
             _longest_name=max(
                 (len(name) for names in by_name.values() for name in names), default=0
             ),
+            _plan_of_city=_plan_of_city(rows_of(store, _CITIES), things),
         )
 
     def of_type(self, type_name: str) -> tuple[Named, ...]:
@@ -223,6 +232,12 @@ class Lexicon:
             yield Mention(start, end, "date", day.isoformat())
         for type_name in self._by_name:
             yield from self._mentions_of(type_name, text)
+        for city, plan in self._plan_of_city.items():
+            for found in re.finditer(re.escape(city), text):
+                same = self._by_name["plan"].get(plain(plan.label.ja), ())
+                yield Mention(
+                    *found.span(), "plan", plan.short if len(same) == 1 else plan.iri.value
+                )
 
     def nearest(self, type_name: str, text: str, count: int = 5) -> tuple[Named, ...]:
         """Return the things of a type whose names are most like `text`; all if they are few."""
@@ -396,6 +411,17 @@ def _things(rows: Iterable[tuple[Term | None, ...]]) -> Iterator[Named]:
             names=tuple(sorted({name.value for _, name in names})),
             number=numbers[0] if numbers and type_name in _NUMBERED else None,
         )
+
+
+def _plan_of_city(
+    rows: Iterable[tuple[Term | None, ...]], things: Mapping[str, Named]
+) -> dict[str, Named]:
+    """Return the plan of each city that has but one, by the city's name."""
+    plans: dict[str, set[str]] = {}
+    for plan, name in rows:
+        plans.setdefault(plain(_value(name)), set()).add(_value(plan))
+    alone = {name: next(iter(of_city)) for name, of_city in plans.items() if len(of_city) == 1}
+    return {name: things[plan] for name, plan in alone.items() if plan in things}
 
 
 def label_of(thing: NamedNode, labels: Iterable[Literal]) -> Bilingual:
