@@ -38,6 +38,7 @@ PHASE = Namespace(f"{SHARED}id/phase/")
 FY = Namespace(f"{SHARED}id/fy/")
 KIND = Namespace(f"{SHARED}id/kind/")
 OUTCOME = Namespace(f"{SHARED}id/outcome/")
+WITHHELD = Namespace(f"{SHARED}id/withheld/")
 SHAPE = Namespace(f"{SHARED}shapes#")
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -68,6 +69,7 @@ PREFIXES: dict[str, str] = {
     "fy": FY.iri,
     "kind": KIND.iri,
     "outcome": OUTCOME.iri,
+    "withheld": WITHHELD.iri,
     "dcat": DCAT.iri,
     "dcatap": DCATAP.iri,
     "dcterms": DCTERMS.iri,

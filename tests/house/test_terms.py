@@ -30,7 +30,19 @@ from rdflib.namespace import (
 )
 
 from keikaku.assets import shipped
-from keikaku.names import FY, KEI, KIND, OA, OUTCOME, PARTY, PHASE, PREFIXES, SHAPE, SHARED
+from keikaku.names import (
+    FY,
+    KEI,
+    KIND,
+    OA,
+    OUTCOME,
+    PARTY,
+    PHASE,
+    PREFIXES,
+    SHAPE,
+    SHARED,
+    WITHHELD,
+)
 from keikaku.text import PUBLISHED_YEARS
 
 if TYPE_CHECKING:
@@ -154,7 +166,9 @@ def test_every_term_of_ours_that_is_used_is_defined(used: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "codes", [PARTY, PHASE, KIND, OUTCOME], ids=["party", "phase", "kind", "outcome"]
+    "codes",
+    [PARTY, PHASE, KIND, OUTCOME, WITHHELD],
+    ids=["party", "phase", "kind", "outcome", "withheld"],
 )
 def test_every_code_that_is_used_is_defined(codes: Namespace, used: set[str]) -> None:
     concepts = Graph().parse(shipped("ontology") / "concepts.ttl", format="turtle")
