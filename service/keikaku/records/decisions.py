@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from keikaku.closed import Closed, key_line, read_closed
+from keikaku.closed import Closed, key_line, read_closed, said_on
 from keikaku.errors import DecisionError, Problem
 from keikaku.names import is_iri
 from keikaku.records.plan import Said
@@ -83,10 +83,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """All decisions of a plan, in their order, and the bytes of the file that they stand in."""
+    """All decisions of a plan, in their order."""
 
     made: tuple[Decision, ...]
-    content: bytes
 
 
 def read_decisions(folder: Path, today: day | None = None) -> Decisions | None:
@@ -104,7 +103,7 @@ def read_decisions(folder: Path, today: day | None = None) -> Decisions | None:
     reading = _Reading(text, str(path))
     made = tuple(reading.decision(place, said) for place, said in enumerate(keys.decision))
     reading.check(keys.decision, today)
-    return Decisions(made, path.read_bytes())
+    return Decisions(made)
 
 
 class _Reading:
@@ -112,7 +111,6 @@ class _Reading:
 
     def __init__(self, text: str, file: str) -> None:
         self._text = text
-        self._lines = text.split("\n")
         self._file = file
         self._problems: list[Problem] = []
 
@@ -157,7 +155,7 @@ class _Reading:
 
     def _line(self, place: int, *path: str) -> Line:
         number = key_line(self._text, ("decision", str(place), *path)) or 1
-        return Line(self._lines[number - 1].strip(), DECISIONS_FILE, number)
+        return Line(said_on(self._text, number), DECISIONS_FILE, number)
 
     def _check_text(self, key: str, value: str, line: Line) -> None:
         """Note a text that is empty, padded or unprintable, or not to be found in its line."""
