@@ -95,7 +95,8 @@ def check_given(
                 f"one triple stands in two graphs, {other} and {quad.graph_name}",
             )
         if said:
-            found.append(Problem(f"{said[0]}: {quad}", f"{said[1]}: {quad}", file))
+            what = f"{quad.subject} {quad.predicate}"  # the value may not be for messages
+            found.append(Problem(f"{said[0]}: {what}", f"{said[1]}: {what}", file))
     if found:
         raise ReadError.of(found[:_MOST_PROBLEMS])
 
