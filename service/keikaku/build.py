@@ -72,7 +72,8 @@ if TYPE_CHECKING:
 class Source:
     """A plan's folder, read: its files by name, its document, its records, its profile.
 
-    What its city decided of its discrepancies stands beside, and changes none of them.
+    The document has nothing in the places that are withheld. What the city decided of its
+    discrepancies stands beside, and changes none of them.
     """
 
     folder: Path
@@ -157,7 +158,8 @@ def _read_document(folder: Path, planfile: PlanFile, settings: Settings) -> Sour
         )
         plan = read_plan(document, profile, planfile)
     files = {name: content, FILE_NAME: (folder / FILE_NAME).read_bytes()}
-    return Source(folder, files, document, plan, profile, read_decisions(folder))
+    shown = plan.withheld.published(document)
+    return Source(folder, files, shown, plan, profile, read_decisions(folder))
 
 
 def _profile_path(folder: Path, planfile: PlanFile) -> Path:
@@ -287,7 +289,11 @@ def graphs_of(source: AnySource, base: str) -> PlanGraphs:
 def check_plan(graphs: PlanGraphs, *, swiftly: bool = False) -> Checked:
     """Return what the checks of shapes, round trip and discrepancies find in a plan."""
     quads = graphs.quads | vocabulary() | area_quads((graphs.names.city.code,))
-    return check(graphs.names.plan, quads, shapes_by_file(), graphs.source.profile, swiftly=swiftly)
+    source = graphs.source
+    document = source.document if isinstance(source, Source) else None
+    return check(
+        graphs.names.plan, quads, shapes_by_file(), source.profile, document, swiftly=swiftly
+    )
 
 
 def prepare(folder: Path, settings: Settings, *, among: int = 1) -> Prepared:
