@@ -167,7 +167,7 @@ def _is_evidence(example: tuple[NamedNode, Bilingual]) -> bool:
     return "/evidence/" in example[0].value
 
 
-def test_a_stored_label_of_evidence_comes_first(answers: Answers) -> None:
+def test_a_stored_label_of_evidence_comes_first() -> None:
     """Releases of format 2 have labels of evidence, which may be worded otherwise."""
     iri = NamedNode(f"{PLAN}/evidence/0123456789abcdef")
     label = Literal("根拠: 別の呼び名", language="ja")

@@ -25,7 +25,8 @@ _PLACES = """SELECT ?evidence ?place WHERE {{
 _CALLED = {"ja": "根拠: ", "en": "Evidence: "}
 
 _COMPUTED = """{{ VALUES ?thing {{ {evidence} }} ?thing kei:cell/rdfs:label ?place
-  BIND (STRLANG(CONCAT(IF(LANG(?place) = "ja", "{ja}", "{en}"), ?place), LANG(?place)) AS ?any) }}"""
+  BIND (IF(LANG(?place) = "ja", "{ja}", "{en}") AS ?begins)
+  BIND (STRLANG(CONCAT(?begins, ?place), LANG(?place)) AS ?any) }}"""
 
 
 def is_evidence(term: Term) -> bool:
@@ -34,7 +35,7 @@ def is_evidence(term: Term) -> bool:
 
 
 def evidence_labels(store: Store, terms: Iterable[Term]) -> dict[NamedNode, list[Literal]]:
-    """Return the labels of those of the terms that are named like evidence, in one query or none."""
+    """Return the labels of those of the terms that are named like evidence, by one query at most."""
     wanted = sorted({str(term) for term in terms if is_evidence(term)})
     labels: dict[NamedNode, list[Literal]] = {}
     rows = rows_of(store, _PLACES.format(evidence=" ".join(wanted))) if wanted else ()

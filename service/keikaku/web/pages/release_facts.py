@@ -171,7 +171,7 @@ def classes_of(release: Release) -> list[tuple[str, Bilingual, int]]:
 
 def graphs_of(release: Release) -> list[tuple[str, Bilingual, int]]:
     """Return the graphs with what stands in them and the numbers of their triples."""
-    return [(iri, graph_label(iri), count) for iri, count in release.manifest["graphs"].items()]
+    return [(iri, graph_label(iri), count) for iri, count in release.graphs.items()]
 
 
 def graph_label(iri: str) -> Bilingual:
