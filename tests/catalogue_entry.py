@@ -12,6 +12,7 @@ from keikaku.closed import Bilingual
 from keikaku.names import SHARED
 from keikaku.release.catalogue.entry import catalogue
 from keikaku.release.catalogue.publication import Example, Publication, Publisher
+from keikaku.release.catalogue.publisher import publisher_quads
 from keikaku.release.catalogue.survey import survey
 from keikaku.release.dumps import dump
 
@@ -69,5 +70,7 @@ def catalogue_of(
         (EXAMPLE,),
         harvested=harvested,
     )
+    told = publisher_quads(base, publication.publisher, harvested)
     entry = catalogue(publication, survey(quads))
-    return Graph().parse(data=dump(entry, "ttl"), format="turtle")
+    assert not {quad.triple for quad in entry} & {quad.triple for quad in told}
+    return Graph().parse(data=dump(entry | told, "ttl"), format="turtle")

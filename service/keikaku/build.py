@@ -308,9 +308,9 @@ def prepare(folder: Path, settings: Settings, *, among: int = 1) -> Prepared:
         source = read_source(folder, settings)
         graphs = graphs_of(source, settings.base)
         checked = check_plan(graphs, swiftly=swiftly)
-        planfile, path = source.files[FILE_NAME], folder / HARVEST_FILE
+        path = folder / HARVEST_FILE
         harvest = path.read_bytes() if path.is_file() else b""
-        return Made(graphs.names, planfile, graphs.quads, graphs.apart, checked, harvest)
+        return Made(graphs.names, graphs.quads, graphs.apart, checked, harvest)
 
     return PreparedPlans(settings).plan(folder, made, swiftly=swiftly)
 

@@ -52,7 +52,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = ("ontology", "shapes", "profiles", "codes")
 _CODE = frozenset({".py", ".rq", ".toml"})
 _REPORT = TypeAdapter(Report)
-_NAMES, _PLANFILE, _LINES, _FINDINGS = "names.json", "plan.toml", "lines.nq", "report.json"
+_NAMES, _LINES, _FINDINGS = "names.json", "lines.nq", "report.json"
 _APART = "apart/"
 _PLAN, _CITY = "plan", "city"
 _HALF_WRITTEN_FOR = 24 * 60 * 60
@@ -61,14 +61,13 @@ _HALF_WRITTEN_FOR = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A plan as it was just made: names, plan.toml, quads, and what its checks found.
+    """A plan as it was just made: names, quads, and what its checks found.
 
     `apart` are quads that may not be mixed with the rest, by the name of their dataset; `harvest`
     is the harvest.toml of a plan that was taken from another site.
     """
 
     names: PlanNames
-    planfile: bytes
     quads: Iterable[Quad]
     apart: Mapping[str, Iterable[Quad]]
     checked: Checked
@@ -83,9 +82,10 @@ class KeptPart:
     path: Path
 
     @property
-    def planfile(self) -> bytes:
-        """Its plan.toml."""
-        return read_made(self.path, _PLANFILE)
+    def names(self) -> PlanNames:
+        """The names of its graphs."""
+        said = json.loads(read_made(self.path, _NAMES))
+        return PlanNames(CityNames(said["base"], said["code"]), said["name"])
 
     @property
     def taken_from(self) -> Harvested | None:
@@ -169,9 +169,8 @@ class PreparedPlans:
             with _writing(path):
                 path.parent.mkdir(exist_ok=True)
                 write_archive(path, _plan_files(made))
-        said = json.loads(read_made(path, _NAMES))
-        names = PlanNames(CityNames(said["base"], said["code"]), said["name"])
-        return Prepared(folder, names, KeptPart(folder.name, path))
+        part = KeptPart(folder.name, path)
+        return Prepared(folder, part.names, part)
 
     def city(self, plans: Iterable[Prepared], make: Callable[[], MadePortion]) -> KeptPortion:
         """Return the portion of a city with these plans, made by `make` if it is not kept."""
@@ -225,7 +224,6 @@ def _plan_files(made: Made) -> dict[str, bytes]:
     said = {"base": names.city.base, "code": names.city.code, "name": names.name}
     return {
         _NAMES: json.dumps(said).encode(),
-        _PLANFILE: made.planfile,
         **({HARVEST_FILE: made.harvest} if made.harvest else {}),
         _LINES: canonical(made.quads),
         _FINDINGS: _REPORT.dump_json(made.checked.report),
@@ -288,7 +286,7 @@ def _is_plan(path: Path) -> bool:
         os.utime(path)
     except (OSError, zipfile.BadZipFile):
         return False
-    return found.issuperset((_NAMES, _PLANFILE, _LINES, _FINDINGS))
+    return found.issuperset((_NAMES, _LINES, _FINDINGS))
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def test_a_violation_stops_the_release(content: Content, tmp_path: Path) -> None
     broken = Content(
         SHARED,
         content_of("甲").quads,
-        (Part(part.name, b"", type(part.checked)(bad, b"")),),
+        (Part(part.name, type(part.checked)(bad, b"")),),
     )
     with pytest.raises(ReleaseError, match="違反"):
         write_release(broken, shelf, no_store)

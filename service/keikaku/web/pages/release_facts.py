@@ -39,12 +39,15 @@ _GRAPHS = {
     "overview": Bilingual(ja="一覧表の読取り", en="read from the overview"),
     "inferred": Bilingual(ja="規則による導出", en="concluded by rules"),
     "evidence": Bilingual(ja="原文の欄と根拠", en="source cells and evidence"),
+    "located": Bilingual(ja="原文の欄と行の呼び名", en="what source cells are called"),
     "quality": Bilingual(ja="食い違い", en="discrepancies"),
     "decisions": Bilingual(ja="市の回答", en="what the city decided"),
     "ontology": Bilingual(ja="語彙(オントロジー)", en="ontology"),
     "shapes": Bilingual(ja="検査(SHACL)", en="shapes"),
     "concepts": Bilingual(ja="コード表", en="concepts"),
     "areas": Bilingual(ja="市町村の区域", en="areas of cities"),
+    "publisher": Bilingual(ja="公開者と出所", en="publisher and sources"),
+    "catalog": Bilingual(ja="目録", en="catalogue"),
 }
 _CITY_GRAPH = Bilingual(ja="市と課・主体", en="the city, its departments and parties")
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -168,7 +171,7 @@ def classes_of(release: Release) -> list[tuple[str, Bilingual, int]]:
 
 def graphs_of(release: Release) -> list[tuple[str, Bilingual, int]]:
     """Return the graphs with what stands in them and the numbers of their triples."""
-    return [(iri, graph_label(iri), count) for iri, count in release.manifest["graphs"].items()]
+    return [(iri, graph_label(iri), count) for iri, count in release.graphs.items()]
 
 
 def graph_label(iri: str) -> Bilingual:
