@@ -97,7 +97,7 @@ class _Register:
             rows = grid.rows[start : start + self._rules.header_rows]
             self.ignored = Ignored.by_header(rows, list(_heads(rows)), self._rules.ignored)
             rows = self.ignored.withhold(rows, self._reading)
-            self.columns = _read_header(rows, self._reading)
+            self.columns = _read_header(rows, self.ignored, self._reading)
             self.parties += [
                 *self.columns.implemented_by.values(),
                 *self.columns.targets.values(),
@@ -347,13 +347,15 @@ def _heads(rows: tuple[Row, ...]) -> Iterator[Head]:
             yield Head("", column[0], ())
 
 
-def _read_header(rows: tuple[Row, ...], reading: Reading[RegisterProfile]) -> _Columns:
+def _read_header(
+    rows: tuple[Row, ...], ignored: Ignored, reading: Reading[RegisterProfile]
+) -> _Columns:
     """Return what each column is for, noting what is unknown, double or missing."""
     header = tuple(tuple(fold(cell.text) for cell in row) for row in rows)
     columns = _Columns(len(rows[0]), header)
     seen: dict[str, Cell] = {}
     for number, head in enumerate(_heads(rows), start=1):
-        if not head.path:
+        if not head.path or number in ignored.columns:
             continue
         reading.take(*head.cells)
         if head.path in seen:
