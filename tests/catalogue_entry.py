@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from keikaku.records.harvested import Harvested
+    from keikaku.release.parts import PartDump
 
 ID = "0123456789abcdef"
 BEFORE = "fedcba9876543210"
@@ -57,6 +58,7 @@ def catalogue_of(
     base: str = SHARED,
     site: str = "",
     harvested: tuple[Harvested, ...] = (),
+    parts: tuple[PartDump, ...] = (),
 ) -> Graph:
     """The catalogue of a release of these quads, as a harvester reads it."""
     publication = Publication(
@@ -69,6 +71,7 @@ def catalogue_of(
         replace(PUBLISHER, site=site),
         (EXAMPLE,),
         harvested=harvested,
+        parts=parts,
     )
     told = publisher_quads(base, publication.publisher, harvested)
     entry = catalogue(publication, survey(quads))

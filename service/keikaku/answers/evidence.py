@@ -35,7 +35,7 @@ def is_evidence(term: Term) -> bool:
 
 
 def evidence_labels(store: Store, terms: Iterable[Term]) -> dict[NamedNode, list[Literal]]:
-    """Return the labels of those terms that are named like evidence, by one query at most."""
+    """Return the labels of those of the terms that are named like evidence, if there are any."""
     wanted = sorted({str(term) for term in terms if is_evidence(term)})
     labels: dict[NamedNode, list[Literal]] = {}
     rows = rows_of(store, _PLACES.format(evidence=" ".join(wanted))) if wanted else ()

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 SHARED_DUMP = "shared.nq.gz"
 """The dump of the graphs that are no plan's and no city's."""
 
-_PLANS, _CITIES = "plans", "cities"
+PLANS = "plans"
+"""The folder of the dumps of single plans."""
+
+_CITIES = "cities"
 _OWNER = re.compile(r"(.+/)graph/([0-9]{6})(?:/(.+))?")
 _MARK_LENGTH = 8
 
@@ -45,7 +48,7 @@ class PartDump:
     @property
     def is_plan(self) -> bool:
         """Whether it is a plan's."""
-        return self.name.startswith(f"{_PLANS}/")
+        return self.name.startswith(f"{PLANS}/")
 
 
 def owner_of_plan(names: PlanNames) -> str:
@@ -78,7 +81,7 @@ def _file(owner: str, known: Mapping[str, str]) -> str:
     _, code, plan = found.groups()
     if plan is None:
         return f"{_CITIES}/{code}.nq.gz"
-    return f"{_PLANS}/{known.get(owner, f'{code}-{plan}')}.nq.gz"
+    return f"{PLANS}/{known.get(owner, f'{code}-{plan}')}.nq.gz"
 
 
 def _marked(name: str, owner: str) -> str:

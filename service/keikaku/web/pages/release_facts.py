@@ -15,6 +15,7 @@ from keikaku.closed import Bilingual
 from keikaku.names import KEI, KIND, RDFS
 from keikaku.release.catalogue.offers import Group, offer_of
 from keikaku.release.difference.named import followed
+from keikaku.release.parts import PLANS
 from keikaku.standing import standing
 
 if TYPE_CHECKING:
@@ -137,11 +138,49 @@ def files_of(release: Release) -> dict[Group, list[File]]:
         if offer := offer_of(name):
             address = f"/releases/{release.id}/{quote(name)}"
             group, file = groups[offer.group], File(offer, address, said["bytes"], said["sha256"])
-            if offer.compressed:  # it follows the file itself
+            if offer.compressed and group and f"{group[-1].offer.name}.gz" == name:
                 group[-1] = replace(group[-1], compressed=file)
             else:
                 group.append(file)
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The dump of a plan or a city, or of what all share: its title, its address, its size."""
+
+    title: Bilingual
+    name: str
+    address: str
+    bytes: int
+    triples: int
+
+    @property
+    def size(self) -> str:
+        """The size in units that are easily read: 11.2 MB."""
+        return readable(self.bytes)
+
+
+def parts_of(release: Release) -> list[Part]:
+    """Return the dumps of single plans, then of cities, then of what all share; of old ones none.
+
+    A plan is called by its title, a city by its code.
+    """
+    manifest = release.manifest
+    titles = {plan.get("dump"): plan["title"] for plan in manifest["plans"]}
+    found = []
+    for name, said in manifest.get("parts", {}).items():
+        code = said["iri"].rsplit("/", 1)[-1]
+        title = Bilingual(ja=f"市町村 {code} と、そのリンク", en=f"municipality {code}, its links")
+        if not said["iri"]:
+            title = Bilingual(ja="すべての計画に共通するもの", en="what all plans share")
+        elif name in titles or name.startswith(f"{PLANS}/"):
+            plan = titles.get(name, code)
+            title = Bilingual(ja=plan, en=plan)
+        size = manifest["files"][name]["bytes"]
+        address = f"/releases/{release.id}/{quote(name)}"
+        found.append(Part(title, name, address, size, said["triples"]))
+    return sorted(found, key=lambda part: (not part.name.startswith(f"{PLANS}/"), part.name))
 
 
 def _place(item: tuple[str, Any]) -> tuple[int, str]:
