@@ -42,6 +42,11 @@ class Bilingual(Closed):
 Model = TypeVar("Model", bound=Closed)
 _TABLE = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_.\"' -]+?)\s*=")
+_UP_TO_COMMENT = re.compile(
+    r'"""(?:\\.|[^\\])*?(?:"""|$)|' + r"'''.*?(?:'''|$)|"
+    r'"(?:\\.|[^"\\])*(?:"|$)|' + r"'[^']*(?:'|$)|[^\"'#]+"
+)
+"""A string, even one that goes on in the next line, or what is none and no comment."""
 _LONG_STRING = re.compile(r"\"{3}|'{3}")
 _DATE = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=\s*([^\W\d]*\d+[-/.年]\d+[-/.月]\d+日?)")
 """A key and what is meant for a date."""
@@ -111,6 +116,14 @@ def key_line(text: str, path: tuple[str, ...]) -> int | None:
         if path[:length] in lines:
             return lines[path[:length]]
     return None
+
+
+def without_comment(line: str) -> str:
+    """Return a line of TOML without the comment at its end; a # within a string begins none."""
+    end = 0
+    while found := _UP_TO_COMMENT.match(line, end):
+        end = found.end()
+    return line[:end].rstrip()
 
 
 def _key_lines(text: str) -> dict[tuple[str, ...], int]:
