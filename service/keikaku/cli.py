@@ -195,7 +195,18 @@ def _serve(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="リリースの代わりに公開する RDF ファイル (RDF files to serve instead of a release)",
     )
+    _serve_withheld(parser)
     parser.set_defaults(run=serving.serve)
+
+
+def _serve_withheld(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--serve-withheld",
+        action="store_true",
+        default=None,
+        help="今は公開しないとされている文字を含むリリースも提供する"
+        " (serve releases too that hold what is withheld at present)",
+    )
 
 
 def _engine(parser: argparse.ArgumentParser) -> None:
@@ -240,6 +251,7 @@ def _publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine-graphs", metavar="URL", help="Graph Store のアドレス (address of its graphs)"
     )
+    _serve_withheld(parser)
     parser.set_defaults(run=serving.publish_release)
 
 

@@ -37,6 +37,10 @@ class Planned(Protocol):
         """Its name in file names."""
 
     @property
+    def key(self) -> str:
+        """The key under which it was made ready, empty where it was not."""
+
+    @property
     def planfile(self) -> bytes:
         """Its plan.toml."""
 
@@ -65,6 +69,7 @@ class Part:
     checked: Checked
     apart: Mapping[str, bytes] = field(default_factory=dict)
     taken_from: Harvested | None = None
+    key: str = ""
 
     @property
     def report(self) -> Report:
