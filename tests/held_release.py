@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from keikaku.release.files import LoadStore
     from keikaku.release.shelf import Release, Shelf
 
 PLAN = f"{SHARED}id/352039/kyodo"
@@ -112,12 +113,16 @@ ROWS = (("名称", "担当者"), ("甲", NOT_SHOWN), ("乙", ""))
 
 
 def released(
-    shelf: Shelf, quads: Iterable[Quad], version: str = "2", base: str = SHARED
+    shelf: Shelf,
+    quads: Iterable[Quad],
+    version: str = "2",
+    base: str = SHARED,
+    load: LoadStore = no_store,
 ) -> Release:
     """Write a release of these quads as one of a format, and make it the current one."""
     part = Part("352039-kyodo", b"", Checked(Report("小さな計画", (), {}), b""))
     content = Content(base, frozenset([*document(1, "source.md"), *quads]), (part,))
-    release = write_release(content, shelf, no_store)
+    release = write_release(content, shelf, load)
     _say(release.folder / MANIFEST, {"format": version})
     return shelf.release(release.id)
 
@@ -127,11 +132,11 @@ def _say(manifest: Path, values: Mapping[str, object]) -> None:
     manifest.write_text(json.dumps(said | values, ensure_ascii=False), encoding="utf-8")
 
 
-def old(shelf: Shelf) -> Release:
+def old(shelf: Shelf, load: LoadStore = no_store) -> Release:
     """A release of format 2 with the column of names."""
-    return released(shelf, table(*ROWS))
+    return released(shelf, table(*ROWS), load=load)
 
 
-def new(shelf: Shelf) -> Release:
+def new(shelf: Shelf, load: LoadStore = no_store) -> Release:
     """A release of format 3 that withholds it."""
-    return released(shelf, [*table(*ROWS, without=2), *column(2, 3)], "3")
+    return released(shelf, [*table(*ROWS, without=2), *column(2, 3)], "3", load=load)

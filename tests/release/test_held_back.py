@@ -32,6 +32,7 @@ from keikaku.release.held_back.judge import judge, withheld_in
 from keikaku.release.held_back.places import places_in
 from keikaku.release.held_back.regions import NOTHING, Region, Withheld
 from keikaku.release.held_back.verdict import Held, ReleaseHeldBackError
+from keikaku.release.removal import withdraw
 from keikaku.release.shelf import Shelf
 from keikaku.release.tombstones import Tombstones
 from keikaku.release.write import write_release
@@ -307,7 +308,7 @@ def test_the_memory_keeps_nothing_of_releases_that_went(shelf: Shelf) -> None:
     before, _ = old(shelf), new(shelf)
     Guard(shelf).look()
     assert before.id in (shelf.folder / MEMORY).read_text(encoding="utf-8")
-    shelf.put_aside(before.id)
+    withdraw(shelf, before.id, "氏名があったため")
     Guard(shelf).look()
     assert before.id not in (shelf.folder / MEMORY).read_text(encoding="utf-8")
 

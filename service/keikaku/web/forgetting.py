@@ -70,8 +70,9 @@ class Forgetting:
                 if name in fresh and gone.reason is not None:
                     self._withdrawn(name, gone)
         for name, until in tuple(self._until.items()):
-            for forget in self._forget:
-                forget(name)
+            if name in away:
+                for forget in self._forget:
+                    forget(name)
             if until < now or name not in away:
                 del self._until[name]
 
