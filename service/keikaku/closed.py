@@ -42,11 +42,6 @@ class Bilingual(Closed):
 Model = TypeVar("Model", bound=Closed)
 _TABLE = re.compile(r"^\s*\[+\s*([^\]]+?)\s*\]+")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_.\"' -]+?)\s*=")
-_UP_TO_COMMENT = re.compile(
-    r'"""(?:\\.|[^\\])*?(?:"""|$)|' + r"'''.*?(?:'''|$)|"
-    r'"(?:\\.|[^"\\])*(?:"|$)|' + r"'[^']*(?:'|$)|[^\"'#]+"
-)
-"""A string, even one that goes on in the next line, or what is none and no comment."""
 _LONG_STRING = re.compile(r"\"{3}|'{3}")
 _DATE = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=\s*([^\W\d]*\d+[-/.年]\d+[-/.月]\d+日?)")
 """A key and what is meant for a date."""
@@ -118,12 +113,18 @@ def key_line(text: str, path: tuple[str, ...]) -> int | None:
     return None
 
 
-def without_comment(line: str) -> str:
-    """Return a line of TOML without the comment at its end; a # within a string begins none."""
-    end = 0
-    while found := _UP_TO_COMMENT.match(line, end):
-        end = found.end()
-    return line[:end].rstrip()
+_VALUE_PIECE = re.compile(
+    r""""{3}.*?(?:"{3}|$)|'{3}.*?(?:'{3}|$)|"(?:[^"\\]|\\.)*"|'[^']*'|[^"'#]+|(?P<comment>\#)|.""",
+    re.DOTALL,
+)
+"""A string of one line or the beginning of a longer one, what is no string, or a comment's sign."""
+
+
+def said_on(text: str, number: int) -> str:
+    """Return what a line of a TOML text says, from 1, without the comment at its end."""
+    line = text.split("\n")[number - 1]
+    end = next((found.start() for found in _VALUE_PIECE.finditer(line) if found["comment"]), None)
+    return line[:end].strip()
 
 
 def _key_lines(text: str) -> dict[tuple[str, ...], int]:

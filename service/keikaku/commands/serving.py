@@ -42,11 +42,11 @@ def _site(settings: Settings) -> ASGIApp:
     Raises ReleaseError where that is the one to serve.
     """
     guard = guard_of(settings)
-    tell(settings, guard)
     holding = read_holding(settings.releases) if settings.engine else None
     name = holding.release if holding else Shelf(settings.releases).current_id()
     if name is not None:
         check_served(settings, guard, name)
+    tell(settings, guard)
     return site_of_shelf(settings, guard)
 
 

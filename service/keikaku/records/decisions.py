@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from keikaku.closed import Closed, key_line, read_closed, without_comment
+from keikaku.closed import Closed, key_line, read_closed, said_on
 from keikaku.errors import DecisionError, Problem
 from keikaku.names import is_iri
 from keikaku.records.plan import Said
@@ -157,8 +157,7 @@ class _Reading:
 
     def _line(self, place: int, *path: str) -> Line:
         number = key_line(self._text, ("decision", str(place), *path)) or 1
-        text = without_comment(self._lines[number - 1].strip())
-        return Line(text, DECISIONS_FILE, number)
+        return Line(said_on(self._text, number), DECISIONS_FILE, number)
 
     def _check_text(self, key: str, value: str, line: Line) -> None:
         """Note a text that is empty, padded or unprintable, or not to be found in its line."""

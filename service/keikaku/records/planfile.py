@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, field_validator
 
-from keikaku.closed import Bilingual, Closed, Refused, key_line, read_closed, without_comment
+from keikaku.closed import Bilingual, Closed, Refused, key_line, read_closed, said_on
 from keikaku.codes import find_municipality, is_code, is_named, names_of
 from keikaku.errors import PlanFileError
 from keikaku.names import is_iri
@@ -198,10 +198,9 @@ class PlanFile:
     text: str
 
     def line(self, *path: str) -> Line:
-        """Return the line that holds the key `path`, without the comment at its end."""
+        """Return the line that holds the key `path`, without a comment at its end."""
         number = key_line(self.text, path) or 1
-        text = without_comment(self.text.split("\n")[number - 1].strip())
-        return Line(text, FILE_NAME, number)
+        return Line(said_on(self.text, number), FILE_NAME, number)
 
     def said(self, value: str, *path: str) -> Said[str]:
         """Return `value` as said by the line of the key `path`.

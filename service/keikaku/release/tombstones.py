@@ -159,6 +159,17 @@ def leave_behind(shelf: Shelf, name: str) -> None:
         ) from error
 
 
+def hash_lists(shelf: Shelf) -> int:
+    """Keep hashes where earlier versions left lists of IRIs; return of how many releases.
+
+    Raises ReleaseError where they cannot be written.
+    """
+    lists = sorted((shelf.folder / LEFT).glob(f"*{_PLAIN}"))
+    for path in lists:
+        leave_behind(shelf, path.stem)
+    return len(lists)
+
+
 def _write_hashes(source: Path, target: Path) -> None:
     """Write the sorted hashes of the lines of a file; whoever reads there sees all of them."""
     digests = [bytearray() for _ in range(256)]  # by their first byte; packed, as there are many

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from keikaku.closed import without_comment
+from keikaku.closed import said_on
 from keikaku.release.held_back.places import CELL, DOCUMENT, LINE, WITHHELD, places_in
 from keikaku.release.held_back.regions import Lookup, Region, plan_of, to_the_end
 from keikaku.release.held_back.regions import Withheld as AllWithheld
@@ -97,7 +97,7 @@ def _has_comment(place: Place) -> bool:
     if b"#" not in place.said["value"]:
         return False
     text = place.text("value") or ""
-    return without_comment(text) != text
+    return said_on(text, 1) != text
 
 
 def _by_plan(cells: Counter[str], lines: Counter[str], comments: Counter[str]) -> tuple[Held, ...]:
