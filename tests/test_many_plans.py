@@ -210,7 +210,7 @@ def test_the_lines_of_a_release_are_those_of_its_plans_and_the_shared_graphs(
 def test_what_is_kept_may_be_damaged_or_lost(settings: Settings, watch: Watch) -> None:
     before = made(build(settings))
     kept = settings.releases / HIDDEN
-    paths = sorted(kept.glob("*/*.zip"), key=lambda path: path.stat().st_mtime_ns)
+    paths = sorted(kept.glob("*/*/*.zip"), key=lambda path: path.stat().st_mtime_ns)
     for path in paths:
         path.write_bytes(path.read_bytes()[:100])
     assert made(build(settings)).id == before.id

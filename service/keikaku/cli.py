@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keikaku import __version__
-from keikaku.commands import asking, harvest, link, new, plans, releases, serving
+from keikaku.commands import asking, harvest, link, new, plans, releases, serving, upgrade
 from keikaku.errors import KeikakuError
 from keikaku.graph.link.record import KINDS
 from keikaku.release.dumps import FORMATS
@@ -94,6 +94,7 @@ def parser() -> argparse.ArgumentParser:
     _publish_api(add("publish-api", help="公開 API を動かす (take plans over HTTP)"))
     _token(add("token", help="公開 API のトークンを作る (make a token for the publishing API)"))
     _releases(add("releases", help="リリースの一覧・切替え・取下げ (list, choose, withdraw)"))
+    _upgrade(add("upgrade", help="前の版の計画とリリースを移行する (bring plans and releases on)"))
     return parser
 
 
@@ -195,7 +196,18 @@ def _serve(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="リリースの代わりに公開する RDF ファイル (RDF files to serve instead of a release)",
     )
+    _serve_withheld(parser)
     parser.set_defaults(run=serving.serve)
+
+
+def _serve_withheld(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--serve-withheld",
+        action="store_true",
+        default=None,
+        help="今は公開しないとされている文字を含むリリースも提供する"
+        " (serve releases too that hold what is withheld at present)",
+    )
 
 
 def _engine(parser: argparse.ArgumentParser) -> None:
@@ -240,6 +252,7 @@ def _publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine-graphs", metavar="URL", help="Graph Store のアドレス (address of its graphs)"
     )
+    _serve_withheld(parser)
     parser.set_defaults(run=serving.publish_release)
 
 
@@ -399,6 +412,19 @@ def _releases(parser: argparse.ArgumentParser) -> None:
         "--keep", type=int, metavar="N", help="新しい N 個だけを残す (keep the last N only)"
     )
     parser.set_defaults(run=releases.releases)
+
+
+def _upgrade(parser: argparse.ArgumentParser) -> None:
+    _plans(parser)
+    _base(parser)
+    _shelf(parser)
+    parser.add_argument(
+        "--keep-furniture",
+        action="store_true",
+        help="読み方の [furniture] の行を、これまでどおり公開する"
+        " (let the furniture of profiles stay public)",
+    )
+    parser.set_defaults(run=upgrade.upgrade)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Plans made ready for a release, kept on the disk: what has not changed is not made again.
 
-In the folder of releases lies a hidden one with a file for each plan and for each city. Its name
-is the hash of all that the plan is made from: its files, the settings that count, and the program
-with its vocabulary, rules, shapes and profiles. So what is found is right, whoever made it, and the
-folder may be removed at any time. What was not used for longest goes when it grows too large.
+In the folder of releases lies a hidden one, in it one for each version of the program, and in that
+a file for each plan and for each city. Its name is the hash of all that the plan is made from: its
+files, the settings that count, and the program with its vocabulary, rules, shapes and profiles. So
+what is found is right, whoever made it, and the folder may be removed at any time. What was not
+used for longest goes when it grows too large.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from keikaku.names import CityNames, PlanNames
 from keikaku.records.harvested import HARVEST_FILE, harvested_in
 from keikaku.release.content import report_files
 from keikaku.release.dumps import canonical
+from keikaku.release.made_ready import HIDDEN
 from keikaku.release.portions.archive import names_in, read_made, write_archive
 from keikaku.release.portions.portion import KeptPortion, is_kept
 from keikaku.release.shelf import Shelf
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
     from keikaku.release.portions.portion import MadePortion
     from keikaku.settings import Settings
 
-HIDDEN = ".prepared"
 _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = ("ontology", "shapes", "profiles", "codes")
 _CODE = frozenset({".py", ".rq", ".toml"})
@@ -55,6 +56,7 @@ _REPORT = TypeAdapter(Report)
 _NAMES, _LINES, _FINDINGS = "names.json", "lines.nq", "report.json"
 _APART = "apart/"
 _PLAN, _CITY = "plan", "city"
+_VERSION_LENGTH = 16
 _HALF_WRITTEN_FOR = 24 * 60 * 60
 """Seconds after which nobody is still writing a file."""
 
@@ -86,6 +88,11 @@ class KeptPart:
         """The names of its graphs."""
         said = json.loads(read_made(self.path, _NAMES))
         return PlanNames(CityNames(said["base"], said["code"]), said["name"])
+
+    @property
+    def key(self) -> str:
+        """The hash of all that it is made from."""
+        return self.path.stem
 
     @property
     def taken_from(self) -> Harvested | None:
@@ -131,7 +138,7 @@ class Prepared:
     @property
     def key(self) -> str:
         """The hash of all that it is made from."""
-        return self.part.path.stem
+        return self.part.key
 
     def quads(self) -> Iterator[Quad]:
         """Yield the quads of the plan's own graphs and its city's."""
@@ -143,13 +150,14 @@ class PreparedPlans:
 
     def __init__(self, settings: Settings) -> None:
         """Keep them in the folder of releases; raises ReleaseError where that is none."""
-        program()  # found out once, before processes are forked
+        made_by = version_of_program()  # found out once, before processes are forked
         shelf = Shelf(settings.releases)
         shelf.make()
         self._settings = settings
-        self._folder = shelf.folder / HIDDEN
+        self._all = shelf.folder / HIDDEN
+        self._folder = self._all / made_by
         with _writing(self._folder):
-            self._folder.mkdir(exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
 
     def plan(self, folder: Path, make: Callable[[], Made], *, swiftly: bool = False) -> Prepared:
         """Return the plan in `folder`, made by `make` if it is not kept.
@@ -167,7 +175,7 @@ class PreparedPlans:
                     file=str(folder),
                 )
             with _writing(path):
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 write_archive(path, _plan_files(made))
         part = KeptPart(folder.name, path)
         return Prepared(folder, part.names, part)
@@ -179,7 +187,7 @@ class PreparedPlans:
         if not is_kept(path):
             made = make()
             with _writing(path):
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 made.keep(path)
         with _writing(path):
             os.utime(path)
@@ -191,12 +199,12 @@ class PreparedPlans:
         What is `used` still stays. What a process that was ended left half written goes too, a day
         after.
         """
-        for path in self._folder.glob("*/.*"):
+        for path in self._all.rglob(".*"):
             with suppress(FileNotFoundError):
                 if time.time() - path.stat().st_mtime > _HALF_WRITTEN_FOR:
                     path.unlink()
         found = {}
-        for path in self._folder.glob("*/*.zip"):
+        for path in self._all.rglob("*.zip"):
             with suppress(FileNotFoundError):  # another build tidies too
                 found[path] = path.stat()
         size = sum(said.st_size for said in found.values())
@@ -246,6 +254,11 @@ def program() -> bytes:
             with suppress(PackageNotFoundError):
                 parts.append(f"{name} {version(name)}".encode())
     return _hashed(*parts).encode()
+
+
+def version_of_program() -> str:
+    """Return the name of the folder of what this very program has made ready."""
+    return program().decode()[:_VERSION_LENGTH]
 
 
 def _files_in(folder: Path) -> list[Path]:

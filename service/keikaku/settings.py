@@ -63,6 +63,11 @@ class Settings:
         "up to so many plans are all judged by pySHACL; of more, a sample and those in which a "
         "faster validator finds faults",
     )
+    serve_withheld: bool = _setting(
+        False,
+        "今は公開しないとされている文字を含むリリースも提供する",
+        "serve releases too that hold text which is withheld at present",
+    )
     host: str = _setting("127.0.0.1", "待ち受けるアドレス", "address to listen on")
     port: int = _setting(8000, "待ち受けるポート", "port to listen on")
     site: str = _setting(

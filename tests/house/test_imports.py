@@ -35,6 +35,7 @@ ABOVE = [
     "publish",
     "deposit",
     "publish_api",
+    "upgrade",
     "commands",
     "cli",
 ]

@@ -10,7 +10,6 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from keikaku.build import Source, asserted_of, read_source
-from keikaku.closed import said_on
 from keikaku.errors import ReadError
 from keikaku.names import KEI, RDF, SCHEMA, WITHHELD
 from keikaku.records.withheld import Reason, Region
@@ -373,24 +372,6 @@ def test_lines_of_plan_toml_are_published_without_their_comments(tmp_path: Path)
     assert 'name = "test"' in said
     assert 'title = { ja = "試験計画" }' in said
     assert not any(SECRET in text for text in said)
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ('a = "x" # c', 'a = "x"'),
-        ("a = 'x # y' # c", "a = 'x # y'"),
-        (r'a = "x \" # y" # c', r'a = "x \" # y"'),
-        ("[[remark]] # c", "[[remark]]"),
-        ("a = [ # c", "a = ["),
-        ("a = { b = \"#\", c = '#' } # c", "a = { b = \"#\", c = '#' }"),
-        ('a = """x # y', 'a = """x # y'),
-        ("a = '''x''' # c", "a = '''x'''"),
-        ("  a = 1  ", "a = 1"),
-    ],
-)
-def test_a_line_of_toml_is_said_without_the_comment_at_its_end(line: str, said: str) -> None:
-    assert said_on(f"z = 0\n{line}\n", 2) == said
 
 
 EVALUATION = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from keikaku.errors import ReleaseError
 from keikaku.release import removal
 from keikaku.release.index import ReleaseGoneError
+from keikaku.release.made_ready import HIDDEN
+from keikaku.release.portions.archive import write_archive
 from keikaku.release.removal import keep_last, withdraw
 from keikaku.release.shelf import Shelf
 from keikaku.release.tombstones import Tombstones
@@ -105,7 +109,7 @@ def test_at_least_one_is_kept(shelf: Shelf) -> None:
         keep_last(shelf, 0)
 
 
-@pytest.mark.parametrize("step", ["sync", "put_aside", "enter_gone", "rmtree"])
+@pytest.mark.parametrize("step", ["clear", "leave_behind", "put_aside", "enter_gone", "rmtree"])
 def test_a_kill_leaves_a_release_whole_or_gone(
     step: str, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,20 +120,22 @@ def test_a_kill_leaves_a_release_whole_or_gone(
 
     with monkeypatch.context() as patch:
         target = {
-            "sync": (removal, "sync"),
+            "clear": (removal, "clear"),
+            "leave_behind": (removal, "leave_behind"),
             "rmtree": (removal.shutil, "rmtree"),
         }.get(step, (shelf, step))
         patch.setattr(*target, killed)
         with pytest.raises(KeyboardInterrupt):
             withdraw(shelf, first, "誤り")
     whole = shelf.has(first)
-    assert whole == (step in ("sync", "put_aside"))
+    assert whole == (step in ("clear", "leave_behind", "put_aside"))
     assert shelf.current().id == current
     with shelf.writing():  # the next writer clears away what was left
         assert not list(shelf.folder.glob(".unfinished-*"))
     if step != "rmtree":
         withdraw(shelf, first, "誤り")
     assert shelf.gone()[first].reason == "誤り"
+    assert not shelf.has(first)
 
 
 def test_a_thing_that_went_is_found_in_the_last_release_that_had_it(shelf: Shelf) -> None:
@@ -159,3 +165,121 @@ def test_each_name_in_a_long_list_is_found(tmp_path: Path) -> None:
         assert stones.of(f"{BASE}id/{name}"), name
     for name in ("", "項目", "項目500", "項目0 ", "あ", "黒"):
         assert stones.of(f"{BASE}id/{name}") is None, name
+
+
+def left(shelf: Shelf) -> dict[str, bytes]:
+    """All files of a shelf but those in the folders of its releases, by their paths."""
+    gone = shelf.gone()
+    names = [name for name in ids(shelf) if name not in gone]
+    return {
+        str(path.relative_to(shelf.folder)): path.read_bytes()
+        for path in shelf.folder.rglob("*")
+        if path.is_file() and path.relative_to(shelf.folder).parts[0] not in names
+    }
+
+
+@pytest.mark.parametrize("remove", ["withdraw", "keep"])
+def test_no_readable_name_is_left_of_a_release_that_was_removed(remove: str, shelf: Shelf) -> None:
+    first, second, _ = ids(shelf)
+    if remove == "withdraw":
+        withdraw(shelf, first, "氏名があったため")
+    else:
+        keep_last(shelf, 1)
+    files = left(shelf)
+    assert f"gone/{first}.sha256" in files
+    assert not any("乙".encode() in body for body in files.values())
+    lines = files[f"gone/{first}.sha256"].split()
+    assert lines == sorted(lines)
+    assert hashlib.sha256(f"{BASE}id/乙".encode()).hexdigest().encode() in lines
+    stone = Tombstones(shelf).of(f"{BASE}id/乙")
+    assert stone is not None
+    assert (stone.last, stone.served) == (first, False)
+    assert (f"gone/{second}.sha256" in files) == (remove == "keep")
+
+
+def test_a_list_of_names_that_an_earlier_version_left_is_looked_through(shelf: Shelf) -> None:
+    first, second, _ = ids(shelf)
+    keep_last(shelf, 1)
+    (shelf.folder / "gone" / f"{first}.sha256").unlink()
+    (shelf.folder / "gone" / f"{first}.txt").write_text(f"{BASE}id/乙\n{BASE}id/甲\n", "utf-8")
+    stone = Tombstones(shelf).of(f"{BASE}id/乙")
+    assert stone is not None
+    assert stone.last == first
+    withdraw(shelf, first, "氏名があったため")
+    assert not (shelf.folder / "gone" / f"{first}.txt").exists()
+    assert not any("乙".encode() in body for body in left(shelf).values())
+    stone = Tombstones(shelf).of(f"{BASE}id/乙")
+    assert stone is not None
+    assert stone.last == first
+    assert second != first
+
+
+def test_each_hash_in_a_long_list_is_found(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    names = [f"項目{number}" for number in range(500)]
+    written(shelf, *names)
+    written(shelf, "甲")
+    keep_last(shelf, 1)
+    stones = Tombstones(shelf)
+    assert all(stones.of(f"{BASE}id/{name}") for name in names)
+    assert not any(stones.of(f"{BASE}id/{name}") for name in ("", "項目", "項目500", "あ", "黒"))
+
+
+def test_what_was_made_ready_goes_but_for_what_the_current_release_is_made_of(
+    shelf: Shelf,
+) -> None:
+    current = shelf.current()
+    said = {"portions.json": json.dumps({"keys": ["shared", "cc"], "plans": ["aa"]}).encode()}
+    write_archive(current.folder / "portions.zip", said)
+    prepared = shelf.folder / HIDDEN / "0123456789abcdef"
+    files = [prepared / kind / name for kind in ("plan", "city") for name in NAMES]
+    old = shelf.folder / HIDDEN / "plan" / "aa.zip"
+    for path in (*files, old):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes("乙".encode())
+    withdraw(shelf, ids(shelf)[0], "氏名があったため")
+    stays = {path.relative_to(shelf.folder) for path in shelf.folder.rglob("*.zip")}
+    stays = {path for path in stays if path.parts[0] == HIDDEN}
+    kept = {path.relative_to(shelf.folder) for path in (*files, old) if path.stem in ("aa", "cc")}
+    assert stays == kept
+    assert not list(prepared.glob("*/.*"))
+
+
+NAMES = ("aa.zip", "bb.zip", "cc.zip", ".half")
+
+
+def test_where_the_current_release_does_not_say_of_what_it_was_made_all_goes(shelf: Shelf) -> None:
+    prepared = shelf.folder / HIDDEN / "plan"
+    prepared.mkdir(parents=True)
+    (prepared / "aa.zip").write_bytes(b"x")
+    assert keep_last(shelf, 3) == ()
+    assert (prepared / "aa.zip").exists(), "nothing was removed"
+    (shelf.current().folder / "portions.zip").write_bytes(b"damaged")
+    keep_last(shelf, 2)
+    assert not prepared.exists()
+
+
+def test_a_kill_while_it_is_cleared_lets_it_be_cleared_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ids(shelf)[0]
+    prepared = shelf.folder / HIDDEN / "plan"
+    prepared.mkdir(parents=True)
+    for number in range(3):
+        (prepared / f"{number}.zip").write_bytes(b"x")
+    unlink, removed = type(prepared).unlink, []
+
+    def killed(path: Path, *, missing_ok: bool = False) -> None:
+        if removed:
+            raise KeyboardInterrupt
+        removed.append(path)
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(prepared), "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            withdraw(shelf, first, "氏名があったため")
+    assert shelf.has(first)
+    withdraw(shelf, first, "氏名があったため")
+    assert not prepared.exists()
+    assert not shelf.has(first)

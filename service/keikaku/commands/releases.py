@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import RdfFormat, parse
 
+from keikaku.commands.guarding import check_used, guard_of
 from keikaku.commands.output import put, say, write
 from keikaku.errors import ReleaseError, SettingsError
 from keikaku.release.catalogue.offers import DUMP
@@ -27,8 +28,13 @@ from keikaku.store.embedded import EmbeddedStore
 from keikaku.store.holding import read_holding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keikaku.release.held_back.guard import Guard
+    from keikaku.release.held_back.verdict import Verdict
     from keikaku.release.shelf import Release
     from keikaku.settings import Settings
+    from keikaku.store.holding import Holding
 
 Arguments = dict[str, Any]
 
@@ -132,17 +138,51 @@ def releases(settings: Settings, given: Arguments) -> bool:
     held = (holding.release,) if holding else ()
     if given["withdraw"]:
         withdraw(shelf, id_named(shelf, given["withdraw"]), given["reason"] or "", held)
+        _tell_of_copies(holding)
     if given["keep"] is not None:
         keep_last(shelf, given["keep"], held)
+    guard = guard_of(settings)
     if given["use"]:
-        with shelf.writing():
-            shelf.point_to(release_named(shelf, given["use"]))
-    current, since = shelf.current().id, shelf.current_since()
-    gone = shelf.gone()
-    for entry in shelf.published().values():
-        mark = "*" if entry.id == current else "-" if entry.id in gone else " "
-        why = f"\t{gone[entry.id].error().ja}" if entry.id in gone else ""
-        if entry.id == current and since and since != entry.date:
-            why = f"\t{since.isoformat()} から公開中"
-        say(f"{mark} {entry.id}\t{entry.date.isoformat()}{why}")
+        _use(shelf, settings, guard, given["use"])
+    _list(shelf, {verdict.id: verdict for verdict in guard.look() if verdict.is_held})
     return True
+
+
+def _use(shelf: Shelf, settings: Settings, guard: Guard, text: str) -> None:
+    """Make a release the current one. Raises ReleaseError for one that is held back."""
+    guard.look()
+    served = shelf if settings.serve_withheld else Shelf(settings.releases, guard)
+    name = id_named(served, text)
+    check_used(settings, guard, name)
+    with shelf.writing():
+        shelf.point_to(release_named(shelf, name))
+
+
+def _tell_of_copies(holding: Holding | None) -> None:
+    """Say where what was withdrawn may still be."""
+    sys.stderr.write(
+        "取り下げました。ほかのサイトや検索サービス、利用者の手元にある写しは消えません。"
+        "することは SECURITY.md にあります。 (copies elsewhere remain; see SECURITY.md)\n"
+    )
+    if holding is not None and holding.slot is not None:
+        sys.stderr.write(
+            "エンジンの、いま使っていない方のデータセットに前のリリースが残っているかもしれません。"
+            "エンジンの側で消してください。"
+            " (the engine's other dataset may still hold it: clear it there)\n"
+        )
+
+
+def _list(shelf: Shelf, held: Mapping[str, Verdict]) -> None:
+    """List the releases: the current one with *, removed ones with -, those held back with !."""
+    current, since, gone = shelf.current().id, shelf.current_since(), shelf.gone()
+    for entry in shelf.published().values():
+        mark, why = " ", ""
+        if entry.id in gone:
+            mark, why = "-", f"\t{gone[entry.id].error().ja}"
+        elif entry.id in held:
+            mark, why = "!", f"\t提供しません: {held[entry.id].why[0]}"
+        if entry.id == current:
+            mark = "*"
+            if since and since != entry.date:
+                why = f"\t{since.isoformat()} から公開中{why}"
+        say(f"{mark} {entry.id}\t{entry.date.isoformat()}{why}")

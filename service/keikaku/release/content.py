@@ -48,6 +48,10 @@ class Planned(Protocol):
         """The names of its graphs, if it has any."""
 
     @property
+    def key(self) -> str:
+        """The key under which it was made ready, empty where it was not."""
+
+    @property
     def report(self) -> Report:
         """The report of its checks."""
 
@@ -72,6 +76,7 @@ class Part:
     names: PlanNames | None = None
     apart: Mapping[str, bytes] = field(default_factory=dict)
     taken_from: Harvested | None = None
+    key: str = ""
 
     @property
     def report(self) -> Report:

@@ -108,7 +108,8 @@ def write_files(work: Work, stores: Stores, progress: Progress) -> None:
     if not _stepped(work, stores, entry):
         with _Joined(chain(work.whole.pieces(), [canonical(entry)])) as nquads:
             stores.load(work.folder / STORE, io.BufferedReader(nquads))
-    write_portions(work.folder / PORTIONS, work.content.whole, work.whole)
+    keys = [plan.key for plan in work.content.plans if plan.key]
+    write_portions(work.folder / PORTIONS, work.content.whole, work.whole, keys)
     manifest = json.dumps(_manifest(work), ensure_ascii=False, indent=1) + "\n"
     (work.folder / MANIFEST).write_text(manifest, encoding="utf-8")
 

@@ -1,7 +1,8 @@
 """Releases that leave the shelf: withdrawn for a reason, or older than those that are kept.
 
-What is left is a line in the index, so that their addresses answer 410 with the reason, and the
-list of the IRIs that they had. A kill at any moment leaves the release whole, or gone.
+What is left is a line in the index, so that their addresses answer 410 with the reason, and hashes
+of the IRIs that they had. What was made ready goes first, since it may hold the same text: a kill
+at any moment leaves the release whole, or gone with all that was made of it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from keikaku.errors import ReleaseError
-from keikaku.release.catalogue.offers import RESOURCES
 from keikaku.release.index import Gone
-from keikaku.release.shelf import sync
-from keikaku.release.tombstones import left_behind
+from keikaku.release.made_ready import clear
+from keikaku.release.tombstones import leave_behind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,6 +35,7 @@ def withdraw(shelf: Shelf, name: str, reason: str, held: Collection[str] = ()) -
         )
     with shelf.writing():
         _check_known(shelf, name, held)
+        clear(shelf)
         _remove(shelf, name, reason.strip())
 
 
@@ -52,6 +53,8 @@ def keep_last(shelf: Shelf, count: int, held: Collection[str] = ()) -> tuple[str
         names = [name for name in {e.id: e for e in reversed(shelf.index())} if name not in gone]
         stays = {*names[:count], *held, shelf.current_id()}
         old = tuple(name for name in reversed(names) if name not in stays)
+        if old:
+            clear(shelf)
         for name in old:
             _remove(shelf, name, None)
     return old
@@ -78,12 +81,7 @@ def _check_known(shelf: Shelf, name: str, held: Collection[str]) -> None:
 
 
 def _remove(shelf: Shelf, name: str, reason: str | None) -> None:
-    folder = shelf.folder / name
-    if (folder / RESOURCES).is_file():
-        target = left_behind(shelf, name)
-        shutil.copyfile(folder / RESOURCES, target)
-        sync(target)
-        sync(target.parent)
+    leave_behind(shelf, name)
     aside = shelf.put_aside(name)
     shelf.enter_gone(Gone(name, datetime.now(UTC), reason))
     if aside is not None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from keikaku.errors import ReleaseError
 from keikaku.release.index import entries_in, gone_in, published_in, second
@@ -21,6 +21,7 @@ from keikaku.release.index import entries_in, gone_in, published_in, second
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from keikaku.release.held_back.verdict import Verdict
     from keikaku.release.index import Entry, Gone
 
 INDEX = "index.jsonl"
@@ -85,12 +86,26 @@ class ShelfBusyError(ReleaseError):
     """Another process is writing to the shelf."""
 
 
+class StandsBefore(Protocol):
+    """What knows which kept releases are not to be served."""
+
+    def of(self, name: str) -> Verdict | None:
+        """Return what was found out of a release, None if it may be served."""
+
+    def held(self) -> frozenset[str]:
+        """Return the ids of the releases that are held back."""
+
+
 class Shelf:
     """A folder of releases; only one process at a time writes to it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use `folder`; it is made when the first release is written."""
+    def __init__(self, folder: Path, guard: StandsBefore | None = None) -> None:
+        """Use `folder`; it is made when the first release is written.
+
+        With a `guard` no release is given that is held back.
+        """
         self.folder = folder
+        self._guard = guard
 
     def index(self) -> list[Entry]:
         """Return each time that a release became the current one, the oldest first.
@@ -103,6 +118,14 @@ class Shelf:
         """Return each release as it was first put on the shelf, in this order, by id."""
         return published_in(self._read(INDEX))
 
+    def index_stamp(self) -> tuple[int, int]:
+        """Return what is another whenever something was written into the index."""
+        try:
+            said = (self.folder / INDEX).stat()
+        except OSError:
+            return 0, 0
+        return said.st_mtime_ns, said.st_size
+
     def current_since(self) -> datetime | None:
         """Return when the current release became so, which may be later than its publication."""
         current = self.current_id()
@@ -112,6 +135,14 @@ class Shelf:
     def gone(self) -> dict[str, Gone]:
         """Return the releases that were removed and are not back, by id."""
         return gone_in(self._read(INDEX))
+
+    def held_back(self) -> frozenset[str]:
+        """Return the ids of the releases that are kept and not given."""
+        return self._guard.held() if self._guard else frozenset()
+
+    def not_given(self) -> frozenset[str]:
+        """Return the ids of the releases that were removed or are held back."""
+        return self.held_back() | self.gone().keys()
 
     def current_id(self) -> str | None:
         """Return the id of the current release, or None where there is none yet."""
@@ -142,7 +173,8 @@ class Shelf:
     def release(self, name: str) -> Release:
         """Return a release by its id; raises ReleaseError where it is not or not whole.
 
-        It is a ReleaseGoneError where the release was removed.
+        It is a ReleaseGoneError where the release was removed, a ReleaseHeldBackError where this
+        shelf has a guard and the release holds what is withheld at present.
         """
         folder = self.folder / name
         try:
@@ -159,6 +191,8 @@ class Shelf:
                 f"there is no release {name}, or it is damaged; `keikaku build` makes it anew",
                 file=str(folder),
             ) from error
+        if self._guard and (verdict := self._guard.of(name)):
+            raise verdict.error()
         return release
 
     def has(self, name: str) -> bool:

@@ -1,13 +1,18 @@
 """What is no longer there: things that a release declares gone, and those that only older ones had.
 
 Each release lists the IRIs that it describes, sorted, so that one that went is found in older ones
-without loading any.
+without loading any. Of a release that was removed only hashes of them are left, since IRIs hold
+names; lists that earlier versions left as they were are looked through too.
 """
 
 from __future__ import annotations
 
+import hashlib
 import mmap
+import os
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -16,11 +21,11 @@ from keikaku.closed import Bilingual
 from keikaku.errors import ReleaseError
 from keikaku.names import DCTERMS, RDFS, SHARED
 from keikaku.release.catalogue.offers import RESOURCES
+from keikaku.release.shelf import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from keikaku.release.catalogue.survey import Survey
     from keikaku.release.index import Entry
@@ -30,7 +35,10 @@ MOST_RELEASES = 500
 """In how many older releases a thing is looked for."""
 
 LEFT = "gone"
-"""The folder of the shelf that keeps the lists of IRIs of releases that were removed."""
+"""The folder of the shelf that keeps the lists of hashes of IRIs of releases that were removed."""
+
+_HASHED, _PLAIN = ".sha256", ".txt"
+_DIGEST_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +46,15 @@ class Tombstone:
     """What is known of a thing that is gone.
 
     `last` is the last release that had it (the current one where it only says that it is gone),
-    `date` when that was put on the shelf; `since` (ISO 8601) is the day that plan.toml gives,
-    `replaced_by` the IRIs that stand for it now, `reason` why it went.
+    `date` when that was put on the shelf, and whether it is still `served`; `since` (ISO 8601) is
+    the day that plan.toml gives, `replaced_by` the IRIs that stand for it now, `reason` why it
+    went.
     """
 
     iri: str
     last: str
     date: datetime
+    served: bool = True
     since: str | None = None
     replaced_by: tuple[str, ...] = ()
     reason: Bilingual | None = None
@@ -71,8 +81,12 @@ class Tombstones:
         entries = self._shelf.published()
         last = next(self._releases_with(iri, current, entries), None)
         if declared is None:
-            return Tombstone(iri, last.id, last.date) if last else None
-        return _declared(iri, declared, last or entries[current.id])
+            return Tombstone(iri, last.id, last.date, self._serves(last)) if last else None
+        last = last or entries[current.id]
+        return _declared(iri, declared, last, served=self._serves(last))
+
+    def _serves(self, entry: Entry) -> bool:
+        return entry.id not in self._shelf.not_given()
 
     def _releases_with(
         self, iri: str, current: Release, entries: Mapping[str, Entry]
@@ -80,10 +94,11 @@ class Tombstones:
         """Yield each older release that has the IRI, the newest first."""
         for entry in list(entries.values())[::-1][:MOST_RELEASES]:
             if entry.id != current.id and any(
-                _lists(path, iri)
-                for path in (
-                    self._shelf.folder / entry.id / RESOURCES,
-                    self._shelf.folder / LEFT / f"{entry.id}.txt",
+                _lists(self._shelf.folder / path, line)
+                for path, line in (
+                    (Path(entry.id, RESOURCES), iri),
+                    (Path(LEFT, f"{entry.id}{_HASHED}"), _digest(iri.encode()).hex()),
+                    (Path(LEFT, f"{entry.id}{_PLAIN}"), iri),
                 )
             ):
                 yield entry
@@ -106,42 +121,90 @@ def _said_of(node: NamedNode, found: Survey) -> dict[str, str]:
     return said
 
 
-def _declared(iri: str, said: dict[str, str], last: Entry) -> Tombstone:
+def _declared(iri: str, said: dict[str, str], last: Entry, *, served: bool) -> Tombstone:
     return Tombstone(
         iri,
         last.id,
         last.date,
+        served,
         said.get("date"),
         (said["replaced_by"],) if "replaced_by" in said else (),
         Bilingual(ja=said["ja"], en=said["en"]) if "ja" in said and "en" in said else None,
     )
 
 
-def left_behind(shelf: Shelf, name: str) -> Path:
-    """Return where the list of IRIs of a removed release is kept.
+def leave_behind(shelf: Shelf, name: str) -> None:
+    """Keep the hashes of the IRIs that a release describes, which is about to be removed.
 
-    Raises ReleaseError where the folder cannot be made.
+    A list of the IRIs themselves that was left of it before gives way. Raises ReleaseError where
+    they cannot be written.
     """
     folder = shelf.folder / LEFT
+    plain = folder / f"{name}{_PLAIN}"
+    found = next(
+        (path for path in (shelf.folder / name / RESOURCES, plain) if path.is_file()), None
+    )
+    if found is None:
+        return
     try:
         folder.mkdir(exist_ok=True)
+        _write_hashes(found, folder / f"{name}{_HASHED}")
+        plain.unlink(missing_ok=True)
+        sync(folder)
     except OSError as error:
         raise ReleaseError(
-            f"{LEFT} フォルダを作れません({error.strerror})。",
-            f"the folder {LEFT} cannot be made: {error.strerror}",
+            f"{LEFT} フォルダに書けません({error.strerror})。",
+            f"the folder {LEFT} cannot be written to: {error.strerror}",
             file=str(folder),
         ) from error
-    return folder / f"{name}.txt"
 
 
-def _lists(path: Path, iri: str) -> bool:
+def hash_lists(shelf: Shelf) -> int:
+    """Keep hashes where earlier versions left lists of IRIs; return of how many releases.
+
+    Raises ReleaseError where they cannot be written.
+    """
+    lists = sorted((shelf.folder / LEFT).glob(f"*{_PLAIN}"))
+    for path in lists:
+        leave_behind(shelf, path.stem)
+    return len(lists)
+
+
+def _write_hashes(source: Path, target: Path) -> None:
+    """Write the sorted hashes of the lines of a file; whoever reads there sees all of them."""
+    digests = [bytearray() for _ in range(256)]  # by their first byte; packed, as there are many
+    with source.open("rb") as file:
+        for line in file:
+            digest = _digest(line.rstrip(b"\n"))
+            digests[digest[0]] += digest
+    descriptor, fresh = tempfile.mkstemp(prefix=".", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o644)
+            for some in digests:
+                places = range(0, len(some), _DIGEST_BYTES)
+                for digest in sorted(bytes(some[at : at + _DIGEST_BYTES]) for at in places):
+                    file.write(digest.hex().encode() + b"\n")
+            file.flush()
+            os.fsync(descriptor)
+        Path(fresh).replace(target)
+    except BaseException:
+        Path(fresh).unlink(missing_ok=True)
+        raise
+
+
+def _digest(line: bytes) -> bytes:
+    return hashlib.sha256(line).digest()
+
+
+def _lists(path: Path, wanted: str) -> bool:
     """Tell whether a file of sorted lines has this one; a file that is not there has none."""
     try:
         with path.open("rb") as file:
             if not path.stat().st_size:
                 return False
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as lines:
-                return _has_line(lines, iri.encode())
+                return _has_line(lines, wanted.encode())
     except FileNotFoundError:
         return False
 

@@ -50,7 +50,7 @@ def create_app(
     metrics: Metrics | None = None,
     notice: Callable[[], Notice] | None = None,
     base: str = SHARED,
-) -> FastAPI:
+) -> Site:
     """Return the application; every request asks `source` for what it is answered from.
 
     `routers` are the rooms beside the endpoint: the pages, the questions, the downloads.
@@ -59,7 +59,7 @@ def create_app(
     /metrics. `notice` is what every page says of its data, `base` what its IRIs
     begin with.
     """
-    app = _Site(
+    app = Site(
         title="keikaku",
         version=__version__,
         openapi_url="/api/openapi.json",
@@ -70,7 +70,8 @@ def create_app(
     problems.install(app)
     app.read = Read(app.answer, notice, base)
     most = (settings or Settings()).cache_bytes // _PAGES
-    app.pages = Conditional(Kept(app.routed, lambda: source().kept_as, most))
+    app.kept = Kept(app.routed, lambda: source().kept_as, most)
+    app.pages = Conditional(app.kept)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     routes = sparql_routes(source, pinned, settings=settings, cache=cache)
     app.router.routes += routes
@@ -98,7 +99,7 @@ def create_app(
     return app
 
 
-class _Site(FastAPI):
+class Site(FastAPI):
     """An application whose endpoint is reached straight: it does by itself what others need.
 
     Middleware and routing would cost a short query a tenth of its time.
@@ -106,6 +107,7 @@ class _Site(FastAPI):
 
     straight: Mapping[str, ASGIApp] = MappingProxyType({})
     read: ASGIApp
+    kept: Kept
     pages: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,6 +22,7 @@ from keikaku.answers.notice import Notice
 from keikaku.answers.reconcile.names import NameIndex
 from keikaku.answers.service import Answers
 from keikaku.errors import KeikakuError, ReleaseError
+from keikaku.release.held_back.verdict import ReleaseHeldBackError
 from keikaku.release.shelf import MANIFEST
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.store.holding import connection_of, engine_store, read_holding
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from keikaku.answers.catalogue import Answer
     from keikaku.answers.describe import Description
+    from keikaku.release.held_back.guard import Guard
     from keikaku.release.shelf import Release, Shelf
     from keikaku.settings import Settings
     from keikaku.web.workers import Workers
@@ -84,10 +86,11 @@ class Host(Protocol):
 class EmbeddedHost:
     """The current release of a shelf, answered by the workers of this server."""
 
-    def __init__(self, shelf: Shelf, workers: Workers) -> None:
-        """Open nothing yet."""
+    def __init__(self, shelf: Shelf, workers: Workers, guard: Guard | None = None) -> None:
+        """Open nothing yet; a `guard` that stands before the shelf is asked to look each time."""
         self._shelf = shelf
         self._workers = workers
+        self._guard = guard
         self._catalogue = Catalogue.load()
 
     def current(self) -> str | None:
@@ -96,6 +99,8 @@ class EmbeddedHost:
 
     def open(self) -> Opened:
         """Open the current release. Raises ReleaseError."""
+        if self._guard:
+            self._guard.look()  # a new release may withhold more
         release = self._shelf.current()
         here = EmbeddedStore.open(release.store)
         names = Lexicon.read(here)
@@ -118,9 +123,10 @@ def indexes_of(release: Release) -> tuple[ItemIndex, NameIndex | None, Counts | 
 class EngineHost:
     """The release that was published last to the server engine of the settings."""
 
-    def __init__(self, shelf: Shelf, settings: Settings) -> None:
-        """Ask nothing yet."""
+    def __init__(self, shelf: Shelf, settings: Settings, guard: Guard | None = None) -> None:
+        """Ask nothing yet; a `guard` that stands before the shelf is asked to look each time."""
         self._shelf = shelf
+        self._guard = guard
         self._settings = settings
         self._connection = connection_of(settings)
         self._catalogue = Catalogue.load()
@@ -132,6 +138,8 @@ class EngineHost:
 
     def open(self) -> Opened:
         """Open what the engine holds. Raises ReleaseError or EngineError."""
+        if self._guard:
+            self._guard.look()  # a new release may withhold more
         store, served = engine_store(self._settings, self._connection)
         release = self._shelf.release(served.release)
         return Opened(
@@ -170,6 +178,7 @@ class CurrentAnswers:
         self._opened = host.open()
         self.since = time()
         self._refused: str | None = None
+        self._withdrawn: ReleaseError | None = None
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
@@ -203,14 +212,27 @@ class CurrentAnswers:
             raise
         opened.enter()
         before, self._opened, self.since = self._opened, opened, time()
+        self._withdrawn = None
         return before
 
+    def withdraw(self, name: str, error: ReleaseError) -> None:
+        """Answer with `error` as long as the release that answers is the one of this id.
+
+        That lasts until the one that is current instead is taken up.
+        """
+        if self._opened.answers.release == name:
+            self._withdrawn = error
+
     def current(self) -> Answers:
-        """Return the answers of the current release."""
+        """Return the answers of the current release. Raises ReleaseGoneError if it is withdrawn."""
+        if self._withdrawn:
+            raise self._withdrawn
         return self._opened.answers
 
     def served(self) -> Served:
-        """Return the store of the current release."""
+        """Return the store of the current release. Raises ReleaseGoneError if it is withdrawn."""
+        if self._withdrawn:
+            raise self._withdrawn
         return self._opened.served
 
     def notice(self) -> Notice:
@@ -229,8 +251,8 @@ class CurrentAnswers:
 
     @property
     def release(self) -> str:
-        """The id of the current release."""
-        return self.current().release
+        """The id of the release that answers."""
+        return self._opened.answers.release
 
     def ask(self, sentence: str) -> Answer:
         """Answer a question put in Japanese. Raises QuestionError."""
@@ -260,11 +282,21 @@ class PinnedReleases:
         self._workers = workers
         self._open = _Kept(MOST_PINNED)
 
+    def forget(self, name: str) -> None:
+        """Let go of a release."""
+        if name in self._open:
+            self._open.pop(name).leave()
+
     def served(self, name: str) -> Served:
-        """Return a release's store. Raises HttpError where it is unknown or no longer kept."""
+        """Return a release's store.
+
+        Raises HttpError where it is unknown or no longer kept, ReleaseHeldBackError where it is
+        held back.
+        """
         found: _Pinned | None = self._open.get(name)
-        if found is not None and not found.manifest.exists():
-            self._open.pop(name).leave()  # it was taken from the shelf
+        away = found is not None and not found.manifest.exists()  # it was taken from the shelf
+        if away or name in self._shelf.held_back():
+            self.forget(name)
             found = None
         if found is None:
             release = self._release(name)
@@ -283,6 +315,8 @@ class PinnedReleases:
             )
         try:
             return self._shelf.release(name)
+        except ReleaseHeldBackError:
+            raise
         except ReleaseError as error:
             raise HttpError(HTTPStatus.GONE, error.ja, error.en) from error
 

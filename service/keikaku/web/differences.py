@@ -59,6 +59,12 @@ class Differences:
         self._keeping = Lock()
         self._working = Lock()
 
+    def forget(self, name: str) -> None:
+        """Keep no difference with this release any more."""
+        with self._keeping:
+            for pair in [pair for pair in self._kept if name in pair]:
+                del self._kept[pair]
+
     def between(self, before: Release, after: Release) -> Compared:
         """Return the difference of two releases.
 

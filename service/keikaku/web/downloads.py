@@ -78,7 +78,8 @@ def to_current(shelf: Shelf, below: str, query: str = "") -> RedirectResponse:
 def release_of(shelf: Shelf, name: str) -> Release:
     """Return a release by its id.
 
-    Raises HttpError for one that never was, ReleaseGoneError for one that was removed.
+    Raises HttpError for one that never was, ReleaseGoneError for one that was removed,
+    ReleaseHeldBackError for one that is held back.
     """
     if name not in {entry.id for entry in shelf.index()}:
         raise HttpError(

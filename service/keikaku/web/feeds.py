@@ -219,7 +219,7 @@ class _Places:
         return [*pages[start:end], *(path for path in found if path)]
 
     def _pages(self, current: Answers) -> list[str]:
-        releases = (one for one in listed(self._site.shelf) if not one.gone)
+        releases = (one for one in listed(self._site.shelf) if one.is_served)
         return [
             *_PAGES,
             *(f"/questions/{question.name}" for question in current.catalogue),

@@ -77,6 +77,11 @@ class Kept:
             whole = scope["method"] == "GET"
             await self._app(scope, receive, _Keeping(self, key, send, whole=whole).send)
 
+    def forget(self, release: str) -> None:
+        """Keep no page of this release any more, whichever engine answered."""
+        for key in [key for key in self._pages if key[0].startswith(release)]:
+            del self._pages[key]
+
     def keep(self, key: Key, page: _Page) -> None:
         """Keep an answer, if it is not too large and the release is still the same."""
         if key[0] == self._release() and len(page.body) + _OVERHEAD <= self._most // _LARGEST:

@@ -25,6 +25,7 @@ from keikaku.errors import (
     ReleaseError,
     ResultSizeError,
 )
+from keikaku.release.held_back.verdict import ReleaseHeldBackError
 from keikaku.release.index import ReleaseGoneError
 from keikaku.store.base import FormatError
 from keikaku.web.negotiate import GRAPHS, ROWS, prefers_html, prefers_text
@@ -48,6 +49,7 @@ STATUS: dict[type[KeikakuError], HTTPStatus] = {
     EngineError: HTTPStatus.BAD_GATEWAY,
     EngineCrashError: HTTPStatus.INTERNAL_SERVER_ERROR,
     ReleaseGoneError: HTTPStatus.GONE,
+    ReleaseHeldBackError: HTTPStatus.FORBIDDEN,
     ReleaseError: HTTPStatus.SERVICE_UNAVAILABLE,
     KeikakuError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -71,6 +73,7 @@ _SENTENCES = {
 _ANY_HEADING = Bilingual(ja="この要求には応えられません", en="This request cannot be answered")
 _HEADINGS = {
     HTTPStatus.BAD_REQUEST: Bilingual(ja="指定が正しくありません", en="Something is wrong here"),
+    HTTPStatus.FORBIDDEN: Bilingual(ja="提供していません", en="Held back"),
     HTTPStatus.NOT_FOUND: Bilingual(ja="見つかりません", en="Not found"),
     HTTPStatus.GONE: Bilingual(ja="取り下げられました", en="Withdrawn"),
     HTTPStatus.NOT_ACCEPTABLE: Bilingual(ja="その形式では出せません", en="Not in that format"),

@@ -5,13 +5,18 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import anyio
+
+from keikaku.release.held_back.guard import Guard
 from keikaku.release.shelf import Shelf
 from keikaku.release.tombstones import Tombstones
 from keikaku.store.pool import Lane
 from keikaku.web.app import create_app
 from keikaku.web.current import CurrentAnswers, EmbeddedHost, EngineHost, PinnedReleases
+from keikaku.web.differences import Differences
 from keikaku.web.downloads import downloads_routers
 from keikaku.web.feeds import feeds_router
+from keikaku.web.forgetting import Forgetting
 from keikaku.web.items import items_api_router
 from keikaku.web.names.routes import names_routers
 from keikaku.web.operation.metrics import Metrics
@@ -23,7 +28,7 @@ from keikaku.web.pages.home import home_router
 from keikaku.web.pages.items import items_router
 from keikaku.web.pages.pictures import pictures_router
 from keikaku.web.pages.plans import plans_router
-from keikaku.web.pages.question import question_router
+from keikaku.web.pages.question import forget_forms, question_router
 from keikaku.web.pages.register import register_router
 from keikaku.web.pages.releases import releases_routers
 from keikaku.web.pages.report import report_router
@@ -49,16 +54,24 @@ if TYPE_CHECKING:
     from keikaku.web.current import Host
 
 
-def site_of_shelf(settings: Settings) -> ASGIApp:
+def site_of_shelf(settings: Settings, guard: Guard | None = None) -> ASGIApp:
     """Return the site of the current release, answered by workers or by the engine that is set.
 
-    Raises ReleaseError where there is no release, EngineError if the engine does not answer.
+    A `guard` that is told what the plans' folders withhold may be given; none stands before the
+    shelf if the settings say so. Raises ReleaseError where there is no release or the current one
+    is held back, EngineError if the engine does not answer.
     """
-    shelf = Shelf(settings.releases)
+    guard = None if settings.serve_withheld else guard or Guard(Shelf(settings.releases))
+    shelf = Shelf(settings.releases, guard)
     base = shelf.current().manifest["base"]
     workers = Workers(settings)
-    host: Host = EngineHost(shelf, settings) if settings.engine else EmbeddedHost(shelf, workers)
+    host: Host = (
+        EngineHost(shelf, settings, guard)
+        if settings.engine
+        else EmbeddedHost(shelf, workers, guard)
+    )
     answers = CurrentAnswers(host)
+    pinned, differences = PinnedReleases(shelf, workers), Differences()
     cache, metrics = ResultCache(settings.cache_bytes), Metrics()
     _watch_work(metrics, workers.pool, cache)
     metrics.watch("keikaku_release_info", lambda: {answers.release: 1})
@@ -66,15 +79,24 @@ def site_of_shelf(settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with answers.following():
+        keeping = cache.forget, app.kept.forget, pinned.forget, differences.forget, forget_forms
+        forgetting = Forgetting(
+            shelf,
+            keeping,
+            lambda name, gone: answers.withdraw(name, gone.error()),
+            settings.max_query_seconds,
+        )
+        async with answers.following(), anyio.create_task_group() as tasks:
+            tasks.start_soon(forgetting.watching)
             yield
+            tasks.cancel_scope.cancel()
         workers.close()
 
     app = create_app(
         answers.served,
-        *_routers(SiteParts(answers, shelf, base, settings)),
+        *_routers(SiteParts(answers, shelf, base, settings), differences),
         lifespan=lifespan,
-        pinned=PinnedReleases(shelf, workers).served,
+        pinned=pinned.served,
         settings=settings,
         cache=cache,
         metrics=metrics,
@@ -84,7 +106,7 @@ def site_of_shelf(settings: Settings) -> ASGIApp:
     return operated(app, settings, metrics)
 
 
-def _routers(site: SiteParts) -> tuple[APIRouter, ...]:
+def _routers(site: SiteParts, differences: Differences) -> tuple[APIRouter, ...]:
     """Return the rooms of the site beside the endpoint, one subject each."""
     return (
         questions_router(site.answers),
@@ -94,7 +116,7 @@ def _routers(site: SiteParts) -> tuple[APIRouter, ...]:
         items_router(site),
         question_router(site),
         ask_router(site),
-        diff_router(site),
+        diff_router(site, differences),
         about_router(site),
         pictures_router(site),
         plans_router(site),

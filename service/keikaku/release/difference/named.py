@@ -65,12 +65,12 @@ def id_named(shelf: Shelf, text: str, *, folders: bool = False) -> str:
 
 
 def previous(shelf: Shelf) -> str:
-    """Return the id of the release that was current before the current one, and is still kept.
+    """Return the id of the release that was current before the current one, and is still given.
 
     Raises ReleaseError where there is none.
     """
-    current, gone = shelf.current().id, shelf.gone()
-    kept = (entry.id for entry in reversed(shelf.index()) if entry.id not in gone)
+    current, away = shelf.current().id, shelf.not_given()
+    kept = (entry.id for entry in reversed(shelf.index()) if entry.id not in away)
     before = next((name for name in kept if name != current), None)
     if before is None:
         raise _nothing_before(current)
@@ -91,13 +91,13 @@ def predecessor(shelf: Shelf, name: str) -> str:
 def followed(shelf: Shelf) -> dict[str, str | None]:
     """Return which release each one followed when it was first published, None for the first.
 
-    What was removed since is passed over, and so is what came back only after it.
+    What was removed since or is held back is passed over, and so is what came back only after it.
     """
-    gone = shelf.gone()
+    away = shelf.not_given()
     before: dict[str, str | None] = {}
     for name, entry in shelf.published().items():
         one = entry.predecessor if entry.predecessor in before else None
-        before[name] = before[one] if one in gone else one
+        before[name] = before[one] if one in away else one
     return before
 
 

@@ -46,10 +46,31 @@ class Step:
         return _only(self.come, self.gone)
 
 
-def write_portions(path: Path, portions: Sequence[Portion], whole: Merged) -> None:
-    """Say of which portions a release was written; the first is what all plans share."""
-    said = {"keys": [portion.key for portion in portions], "repeated": len(whole.repeated)}
+def write_portions(
+    path: Path, portions: Sequence[Portion], whole: Merged, plans: Sequence[str] = ()
+) -> None:
+    """Say of which portions a release was written; the first is what all plans share.
+
+    `plans` are the keys under which the plans in it were made ready.
+    """
+    said = {
+        "keys": [portion.key for portion in portions],
+        "plans": [*plans],
+        "repeated": len(whole.repeated),
+    }
     write_archive(path, {_KEYS: json.dumps(said).encode(), _SHARED: portions[0].lines()})
+
+
+def keys_in(release: Path) -> frozenset[str]:
+    """Return the keys of the plans and cities of which the release in a folder was made.
+
+    There are none where it does not say so.
+    """
+    try:
+        said = json.loads(read_archive(release / PORTIONS, _KEYS))
+        return frozenset((*said["keys"], *said["plans"]))
+    except (OSError, ValueError, LookupError, TypeError, zipfile.BadZipFile):
+        return frozenset()
 
 
 def step_from(before: Path, portions: Sequence[Portion], whole: Merged) -> Step | None:

@@ -34,6 +34,10 @@ class Tombstone(Protocol):
         """When that release was put on the shelf."""
 
     @property
+    def served(self) -> bool:
+        """Whether that release is still served."""
+
+    @property
     def replaced_by(self) -> tuple[str, ...]:
         """The IRIs that stand for it now."""
 
@@ -95,11 +99,15 @@ def _gone(iri: str, stone: Tombstone, base: str) -> HttpError:
     if stone.replaced_by:
         now = " ".join(stone.replaced_by)
         ja, en = f"{ja} 今のもの: {now}", f"{en}; now there is {now}"
-    pinned = f"/releases/{stone.last}/sparql"
-    ja = f"{ja} そのリリースには {pinned} で問い合わせられます。"
-    en = f"{en}; that release answers queries at {pinned}"
-    links = [link(pinned, "predecessor-version"), link(f"/releases/{stone.last}", "archives")]
+    links = []
+    if stone.served:
+        pinned = f"/releases/{stone.last}/sparql"
+        ja = f"{ja} そのリリースには {pinned} で問い合わせられます。"
+        en = f"{en}; that release answers queries at {pinned}"
+        links = [link(pinned, "predecessor-version"), link(f"/releases/{stone.last}", "archives")]
+    else:
+        ja, en = f"{ja} そのリリースは今は提供していません。", f"{en}, which is no longer served"
     links += [
         link(place_of(new, base) or as_uri(new), "successor-version") for new in stone.replaced_by
     ]
-    return HttpError(HTTPStatus.GONE, ja, en, {"Link": ", ".join(links)})
+    return HttpError(HTTPStatus.GONE, ja, en, {"Link": ", ".join(links)} if links else None)

@@ -16,8 +16,8 @@ from keikaku.errors import ReleaseError, ResultSizeError
 from keikaku.release.difference.changes import HEADINGS, SHARED_BY, Act
 from keikaku.release.difference.named import predecessor, previous, release_named
 from keikaku.release.difference.told import as_csv, as_json, places_of
+from keikaku.release.held_back.verdict import ReleaseHeldBackError
 from keikaku.release.index import ReleaseGoneError
-from keikaku.web.differences import Differences
 from keikaku.web.pages.release_facts import graph_label
 from keikaku.web.parameters import given_once
 from keikaku.web.problems import HttpError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from keikaku.release.difference.changes import Change, Difference, FieldChange, Thing
     from keikaku.release.index import Entry
     from keikaku.release.shelf import Release, Shelf
-    from keikaku.web.differences import Compared
+    from keikaku.web.differences import Compared, Differences
     from keikaku.web.parts import SiteParts
 
 MOST_SHOWN = 400
@@ -60,10 +60,9 @@ class Group:
     counts: tuple[tuple[Act, int], ...]
 
 
-def diff_router(site: SiteParts) -> APIRouter:
-    """Return the routes of the difference."""
+def diff_router(site: SiteParts, differences: Differences) -> APIRouter:
+    """Return the routes of the difference; `differences` keeps those that were asked for."""
     router = APIRouter(include_in_schema=False)
-    differences = Differences()
 
     @router.get("/diff")
     def diff(request: Request) -> HTMLResponse:
@@ -106,7 +105,7 @@ def _chosen(shelf: Shelf, given: dict[str, str]) -> tuple[Release, Release]:
 
     The later one is the current one if not said; with neither said, the other is the one that was
     current before it. Raises HttpError for one that is not there, ReleaseGoneError for one that was
-    removed.
+    removed, ReleaseHeldBackError for one that is held back.
     """
     after = _named(shelf, given.get("b") or "current")
     if "a" in given:
@@ -121,7 +120,7 @@ def _chosen(shelf: Shelf, given: dict[str, str]) -> tuple[Release, Release]:
 def _named(shelf: Shelf, text: str) -> Release:
     try:
         return release_named(shelf, text[:_LONGEST_NAME])
-    except ReleaseGoneError:
+    except (ReleaseGoneError, ReleaseHeldBackError):
         raise
     except ReleaseError as error:
         raise HttpError(HTTPStatus.NOT_FOUND, error.ja, error.en) from error
@@ -135,7 +134,7 @@ def _page(site: SiteParts, differences: Differences, given: dict[str, str]) -> H
     if given or len(offered) > 1:
         try:
             chosen = _chosen(site.shelf, given)
-        except ReleaseGoneError:
+        except (ReleaseGoneError, ReleaseHeldBackError):
             if given:
                 raise
         except HttpError:
@@ -174,9 +173,9 @@ def _page(site: SiteParts, differences: Differences, given: dict[str, str]) -> H
 
 
 def _offered(shelf: Shelf) -> list[Entry]:
-    """Return the releases that are kept, the latest first."""
-    gone = shelf.gone()
-    kept = [entry for name, entry in shelf.published().items() if name not in gone]
+    """Return the releases that are kept and served, the latest first."""
+    away = shelf.not_given()
+    kept = [entry for name, entry in shelf.published().items() if name not in away]
     return kept[::-1][:MOST_OFFERED]
 
 

@@ -258,7 +258,15 @@ def _query(values: Mapping[str, str]) -> str:
     return f"?{urlencode(values)}" if values else ""
 
 
-@cached(LRUCache[str, Forms](_RELEASES_KEPT), key=lambda current: current.release)
+def forget_forms(release: str) -> None:
+    """Keep no forms of this release any more."""
+    _FORMS.pop(release, None)
+
+
+_FORMS: LRUCache[str, Forms] = LRUCache(_RELEASES_KEPT)
+
+
+@cached(_FORMS, key=lambda current: current.release)
 def _forms(current: Answers) -> Forms:
     """Return the forms of a release: what may be chosen is put together once."""
     return Forms(current.lexicon)

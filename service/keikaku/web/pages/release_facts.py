@@ -98,8 +98,8 @@ class File:
 class Listed:
     """A release in the list: its line of the index, what it holds if it is there, why it is not.
 
-    `before` is the kept one that it followed, `since` when the current one became so, if that is
-    not when it was published.
+    It is `held` where it is kept and not served. `before` is the one that it followed, of those
+    that are served, `since` when the current one became so, if that is not when it was published.
     """
 
     entry: Entry
@@ -108,6 +108,12 @@ class Listed:
     current: bool
     before: str | None = None
     since: datetime | None = None
+    held: bool = False
+
+    @property
+    def is_served(self) -> bool:
+        """Whether its address leads to it."""
+        return self.gone is None and not self.held
 
     def count(self, name: str) -> int | None:
         """Return how many instances of a class the release has."""
@@ -117,7 +123,7 @@ class Listed:
 def listed(shelf: Shelf) -> list[Listed]:
     """Return every release that was put on the shelf, the newest first, without its manifest."""
     current, since, gone = shelf.current_id(), shelf.current_since(), shelf.gone()
-    before = followed(shelf)
+    before, held = followed(shelf), shelf.held_back()
     return [
         Listed(
             entry,
@@ -126,6 +132,7 @@ def listed(shelf: Shelf) -> list[Listed]:
             name == current,
             before[name],
             since if name == current and since != entry.date else None,
+            name in held,
         )
         for name, entry in reversed(shelf.published().items())
     ]

@@ -156,7 +156,7 @@ def _sheets(site: SiteParts) -> str:
 
 def _opened(shelf: Shelf, one: Listed) -> Listed:
     try:
-        return one if one.gone else replace(one, release=shelf.release(one.entry.id))
+        return replace(one, release=shelf.release(one.entry.id)) if one.is_served else one
     except ReleaseError:  # a damaged one is listed, without its counts
         return one
 
@@ -209,10 +209,10 @@ class ReleaseDocument:
         return (*found, '</releases/latest>; rel="latest-version"')
 
     def _neighbours(self) -> tuple[str | None, str | None]:
-        """Return the release before this one and the first after it, of those that are kept."""
-        before, gone = followed(self.site.shelf), self.site.shelf.gone()
+        """Return the release before this one and the first after it, of those that are given."""
+        before, away = followed(self.site.shelf), self.site.shelf.not_given()
         name = self.release.id
-        after = (one for one, other in before.items() if other == name and one not in gone)
+        after = (one for one, other in before.items() if other == name and one not in away)
         return before.get(name), next(after, None)
 
     def page(self) -> HTMLResponse:

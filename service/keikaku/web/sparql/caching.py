@@ -171,6 +171,11 @@ class ResultCache:
         """How many bytes the results take."""
         return int(self._kept.currsize)
 
+    def forget(self, release: str) -> None:
+        """Keep no result of this release any more, whichever engine answered."""
+        for key in [key for key in self._kept if key[0].startswith(release)]:
+            del self._kept[key]
+
     def get(self, key: Key) -> Kept | None:
         """Return a result that is there."""
         return self._kept.get(key)

@@ -1,0 +1,1 @@
+"""Which kept releases hold text that is withheld at present: found, remembered, kept back."""

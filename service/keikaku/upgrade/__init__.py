@@ -1,0 +1,1 @@
+"""Brings plans, profiles and shelves of earlier versions on to the present format."""
