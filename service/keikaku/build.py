@@ -292,7 +292,13 @@ def check_plan(graphs: PlanGraphs, *, swiftly: bool = False) -> Checked:
     source = graphs.source
     document = source.document if isinstance(source, Source) else None
     return check(
-        graphs.names.plan, quads, shapes_by_file(), source.profile, document, swiftly=swiftly
+        graphs.names.plan,
+        quads,
+        shapes_by_file(),
+        source.profile,
+        document,
+        offered=bool(_offered(source)),
+        swiftly=swiftly,
     )
 
 
@@ -310,9 +316,17 @@ def prepare(folder: Path, settings: Settings, *, among: int = 1) -> Prepared:
         checked = check_plan(graphs, swiftly=swiftly)
         path = folder / HARVEST_FILE
         harvest = path.read_bytes() if path.is_file() else b""
-        return Made(graphs.names, graphs.quads, graphs.apart, checked, harvest)
+        documents = _offered(source)
+        return Made(graphs.names, graphs.quads, graphs.apart, checked, harvest, documents)
 
     return PreparedPlans(settings).plan(folder, made, swiftly=swiftly)
+
+
+def _offered(source: AnySource) -> dict[str, bytes]:
+    """Return the documents of a plan that are offered for download."""
+    if isinstance(source, GraphSource) or not source.plan.publish_document:
+        return {}
+    return {source.document.name: source.files[source.document.name]}
 
 
 def prepare_all(

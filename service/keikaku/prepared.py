@@ -18,7 +18,7 @@ import time
 import unicodedata
 import zipfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -54,7 +54,7 @@ _SHIPPED = ("ontology", "shapes", "profiles", "codes")
 _CODE = frozenset({".py", ".rq", ".toml"})
 _REPORT = TypeAdapter(Report)
 _NAMES, _LINES, _FINDINGS = "names.json", "lines.nq", "report.json"
-_APART = "apart/"
+_APART, _DOCUMENTS = "apart/", "documents/"
 _PLAN, _CITY = "plan", "city"
 _VERSION_LENGTH = 16
 _HALF_WRITTEN_FOR = 24 * 60 * 60
@@ -66,7 +66,8 @@ class Made:
     """A plan as it was just made: names, quads, and what its checks found.
 
     `apart` are quads that may not be mixed with the rest, by the name of their dataset; `harvest`
-    is the harvest.toml of a plan that was taken from another site.
+    is the harvest.toml of a plan that was taken from another site, `documents` are the files that
+    are offered for download, by name.
     """
 
     names: PlanNames
@@ -74,6 +75,7 @@ class Made:
     apart: Mapping[str, Iterable[Quad]]
     checked: Checked
     harvest: bytes = b""
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,16 @@ class KeptPart:
     @property
     def apart(self) -> Mapping[str, bytes]:
         """Its linksets that stand in files of their own alone, as N-Quads by their target."""
-        names = (name for name in names_in(self.path) if name.startswith(_APART))
-        return {name.removeprefix(_APART): read_made(self.path, name) for name in names}
+        return self._below(_APART)
+
+    @property
+    def documents(self) -> Mapping[str, bytes]:
+        """Its documents that are offered for download, by name."""
+        return self._below(_DOCUMENTS)
+
+    def _below(self, folder: str) -> dict[str, bytes]:
+        names = (name for name in names_in(self.path) if name.startswith(folder))
+        return {name.removeprefix(folder): read_made(self.path, name) for name in names}
 
     def report_files(self) -> Mapping[str, bytes]:
         """Return the report in the formats in which it is published, by their suffixes."""
@@ -237,6 +247,7 @@ def _plan_files(made: Made) -> dict[str, bytes]:
         _FINDINGS: _REPORT.dump_json(made.checked.report),
         **{f"report.{suffix}": body for suffix, body in report_files(made.checked).items()},
         **{f"{_APART}{name}": canonical(some) for name, some in made.apart.items()},
+        **{f"{_DOCUMENTS}{name}": body for name, body in made.documents.items()},
     }
 
 

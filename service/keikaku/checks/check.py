@@ -57,20 +57,23 @@ def check(
     profile: AnyProfile | None,
     document: Document | None = None,
     *,
+    offered: bool = False,
     swiftly: bool = False,
 ) -> Checked:
     """Return what the checks find in a plan.
 
     `quads` are its graphs, its city's and the vocabulary, `shapes` sets that can be used alone.
     Without a profile there is no round trip, and without its `document` (which has nothing in the
-    withheld places) it is not seen whether all of it is accounted for: the plan came as RDF. To
-    judge `swiftly` is for many plans.
+    withheld places) it is not seen whether all of it is accounted for: the plan came as RDF. The
+    document is `offered` if its file can be downloaded. To judge `swiftly` is for many plans.
     """
     quads = frozenset(quads)
     judgement = judge_swiftly(plan, quads, shapes) if swiftly else judge(quads, shapes)
     report = report_of(plan, quads.union(*shapes), judgement)
     trip = _round_trip(quads, profile) if profile else ()
     coverage, unaccounted = _coverage(plan, quads, document) if document else (None, ())
+    if coverage and offered:
+        coverage = replace(coverage, offered=True)
     report = replace(report, findings=(*trip, *unaccounted, *report.findings), coverage=coverage)
     return Checked(report, _turtle(judgement.report, quads))
 

@@ -45,7 +45,8 @@ class Coverage:
     """How many places of a document are published, withheld and empty, in all and by column.
 
     The places are the cells of its tables and the lines outside them; of `sheets` that are not read
-    it is known only how many there are.
+    it is known only how many there are. `offered` tells that the file itself can be downloaded,
+    with all that it holds.
     """
 
     published: int
@@ -53,6 +54,7 @@ class Coverage:
     empty: int
     sheets: int
     columns: tuple[ColumnCount, ...]
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

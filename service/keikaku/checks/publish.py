@@ -77,6 +77,8 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
     total = _amounts(coverage.published, coverage.withheld, coverage.empty)
     sheets = f"、読まないシート {coverage.sheets}" if coverage.sheets else ""
     yield f"文書の欄: {total}{sheets}"
+    if warning := offered_whole(coverage):
+        yield warning
     for is_hidden, group in groupby(coverage.columns, key=_is_withheld):
         columns = list(group)
         if is_hidden:
@@ -84,6 +86,16 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
                 yield _withheld_columns(tables, list(some))
         else:
             yield from (_column(column) for column in columns)
+
+
+def offered_whole(coverage: Coverage) -> str:
+    """Return a warning where a file is offered that holds what is withheld, else nothing."""
+    if not coverage.offered or not (coverage.withheld or coverage.sheets):
+        return ""
+    return (
+        "注意: publish_document = true なので文書のファイルをそのまま配ります。公開しない欄の文字も、"
+        "ファイルの中では誰でも読めます。"
+    )
 
 
 def _is_withheld(column: ColumnCount) -> bool:

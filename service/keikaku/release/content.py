@@ -63,6 +63,10 @@ class Planned(Protocol):
         """Its linksets that stand in files of their own alone, as N-Quads by their target."""
 
     @property
+    def documents(self) -> Mapping[str, bytes]:
+        """Its documents that are offered for download, by name."""
+
+    @property
     def taken_from(self) -> Harvested | None:
         """Where it was taken from, if it is another publisher's."""
 
@@ -77,6 +81,7 @@ class Part:
     apart: Mapping[str, bytes] = field(default_factory=dict)
     taken_from: Harvested | None = None
     key: str = ""
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def report(self) -> Report:

@@ -22,7 +22,7 @@ from keikaku.names import KEI, catalog_graph
 from keikaku.processes import divided
 from keikaku.release import tabular
 from keikaku.release.catalogue.entry import catalogue
-from keikaku.release.catalogue.offers import DUMP, RESOURCES
+from keikaku.release.catalogue.offers import DOCUMENTS, DUMP, RESOURCES
 from keikaku.release.catalogue.publication import Publication
 from keikaku.release.catalogue.survey import Survey, united, without
 from keikaku.release.content import FORMAT_VERSION
@@ -101,6 +101,7 @@ def write_files(work: Work, stores: Stores, progress: Progress) -> None:
     tasks = _tasks(work)
     for number, task in enumerate(divided(_done, work, tasks), start=1):
         progress(f"リリース: {task} ({number} / {len(tasks)})")
+    _write_documents(work)
     entry = _entry(work)
     (work.folder / "catalog.ttl").write_bytes(dump(entry | work.content.told, "ttl"))
     _write_reports(work)
@@ -225,6 +226,25 @@ def _write_reports(work: Work) -> None:
             (folder / f"{plan.name}.{suffix}").write_bytes(body)
 
 
+def _write_documents(work: Work) -> None:
+    """Write the documents that are offered for download, each in the folder of its plan."""
+    for plan in work.content.plans:
+        for name, body in plan.documents.items():
+            path = work.folder / DOCUMENTS / plan.name / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
+
+
+def _documents(content: Content) -> dict[str, str]:
+    """Return the file of each document that is offered, by the document's IRI."""
+    return {
+        plan.names.below("source", 1).value: f"{DOCUMENTS}/{plan.name}/{name}"
+        for plan in content.plans
+        for name in plan.documents
+        if plan.names is not None
+    }
+
+
 def _entry(work: Work) -> set[Quad]:
     """Return the catalogue of the release, which tells of the files that are there by now."""
     files = {name: (said["bytes"], said["sha256"]) for name, said in _files(work.folder).items()}
@@ -241,6 +261,7 @@ def _entry(work: Work) -> set[Quad]:
         linksets_in(work.folder),
         content.harvested,
         tuple(content.parts.values()),
+        _documents(content),
     )
     return catalogue(publication, work.found)
 

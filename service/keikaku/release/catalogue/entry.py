@@ -18,6 +18,7 @@ from keikaku.names import (
     PROV,
     RDF,
     RDFS,
+    SCHEMA,
     SKOS,
     VOID,
     XSD,
@@ -99,6 +100,8 @@ def _statements(publication: Publication, found: Survey) -> Iterator[Statement]:
         if offer is not None:
             own = licences.get(name, licence)
             yield from distribution(publication, offer, size, digest, own)
+    for source, name in publication.documents.items():
+        yield NamedNode(source), SCHEMA["contentUrl"], publication.file(name)
     yield from sources(publication)
     yield from services(publication, tuple(_keywords()))
     yield from void(publication, found)

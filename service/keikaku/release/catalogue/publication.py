@@ -71,7 +71,8 @@ class Publication:
     """A release as it is published under a base.
 
     `files` gives the size in bytes and the SHA-256 of each file; `first` is when the first release
-    was published, `before` the release before this one.
+    was published, `before` the release before this one. `documents` are the files of the source
+    documents that are offered, by their IRIs.
     """
 
     base: str
@@ -85,6 +86,7 @@ class Publication:
     linksets: tuple[LinksetFile, ...] = ()
     harvested: tuple[Harvested, ...] = ()
     parts: tuple[PartDump, ...] = ()
+    documents: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def catalog(self) -> NamedNode:
