@@ -251,6 +251,13 @@ def test_each_file_of_shapes_stands_alone(name: str) -> None:
     assert validate(_valid(), graph) == set()
 
 
+def test_no_shape_has_a_blank_node_which_would_be_another_in_each_release() -> None:
+    graph = _shapes()
+    nodes = {node for triple in graph for node in triple}
+    assert len(nodes) > 1000
+    assert not any(isinstance(node, BNode) for node in nodes)
+
+
 def test_shapes_conform_to_the_shapes_of_shapes() -> None:
     pyshacl.validate(Graph(), shacl_graph=_shapes(), meta_shacl=True)
 
