@@ -87,6 +87,16 @@ def _merged_over(made: Written, mark: Mark) -> Written:
     return _changed(made, "5", row)
 
 
+def _like_a_heading(made: Written, mark: Mark) -> Written:
+    """Let a row hold nothing but an ignored cell that begins as headings do."""
+
+    def row(row: list[str | Box | None]) -> None:
+        width = len(row)
+        row[:] = [*[""] * 6, f"■{mark('ignored cell like a heading')}", *[""] * (width - 7)]
+
+    return _changed(made, "5", row)
+
+
 def _same_headers(made: Written, mark: Mark) -> Written:
     blocks = list(made.blocks)
     [table] = [block for block in blocks if isinstance(block, Table)]
@@ -139,6 +149,7 @@ FAULTS = (
         _merged_over,
         lambda sample: sample.layout == "register" and merges(sample.kind) and not sample.variant,
     ),
+    Fault("heading", _like_a_heading, _of("register", "csv", "xlsx", "pdf")),
     Fault("same-headers", _same_headers, _of("register", "md", "xlsx")),
     Fault("remark", _remark_in_withheld, _of("register", "md", "xlsx")),
     Fault("key", _in("planfile", "[municipality]\n", "[municipality]\nnothing = 1\n"), _ONE),

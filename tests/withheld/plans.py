@@ -157,7 +157,6 @@ def _register(sample: Sample, mark: Mark) -> list[Block]:
         row("", "3", "資料の配布", "協働課", "", "", "実施", "→", hidden=_downwards(sample, mark)),
         row("", "4", "冊子の作成", "協働課", "", "", "実施", "→",
             hidden=(None if merges(sample.kind) else "", "", "")),
-        row("", "", hidden=(f"■{mark('ignored cell like a heading')}", "", "")),
         row("", "5", "掲示板の更新", "広報課", "", "", "実施", "→"),
         row("※集計", "", mark("row of furniture"), "", mark("row of furniture, right"), "", "", ""),
         row(SHOWN_ROW, "", "5", "", ""),
