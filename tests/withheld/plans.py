@@ -5,6 +5,8 @@ What is published of them is the same in all: an item called SHOWN, and what sta
 
 from __future__ import annotations
 
+import json
+import tomllib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -365,12 +367,15 @@ def _with_edits(block: Block) -> Block:
 
 def _sheets_profile(mark: Mark) -> str:
     text = (shipped("profiles") / "overview-and-sheets.toml").read_text("utf-8")
-    before, _, after = text.partition("[furniture]\n")
-    lines = after.partition("lines = [")[2].partition("]")[0]
-    before += f"# {mark('comment of the profile, on its own')}\n"
-    return before.replace(
+    furniture = tomllib.loads(text)["furniture"]
+    lines = furniture.get("shown", furniture)["lines"]
+    before = text[: text.index("\n[furniture")].replace(
         "[item]", f"[item] # {mark('comment of the profile, behind a header')}"
-    ) + _furniture(mark, more=lines)
+    )
+    return f"""\
+{before}
+# {mark("comment of the profile, on its own")}
+{_furniture(mark, more=json.dumps(lines, ensure_ascii=False)[1:-1])}"""
 
 
 # What all of them have
