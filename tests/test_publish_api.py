@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 import keikaku
 import small_plan
+from keikaku.answers.spreadsheet import MEDIA_TYPE
 from keikaku.build import build
 from keikaku.deposit.workplace import Workplace
 from keikaku.errors import SettingsError
@@ -130,6 +131,31 @@ def test_a_plan_and_its_files_are_given_back(client: httpx.Client) -> None:
     assert head.headers["Content-Length"] == str(len(answer.content))
     again = client.get(SOURCE, headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("plan.csv", "application/octet-stream"),
+        ("plan.TSV", "application/octet-stream"),
+        ("plan.pdf", "application/pdf"),
+        ("plan.xlsx", MEDIA_TYPE),
+        ("plan.docx", MEDIA_TYPE.replace("spreadsheetml.sheet", "wordprocessingml.document")),
+    ],
+)
+def test_a_document_of_any_kind_is_given_back(
+    name: str, media_type: str, client: httpx.Client, settings: Settings
+) -> None:
+    folder = settings.plans / "139904-kind"
+    folder.mkdir(exist_ok=True)
+    (folder / "plan.toml").write_text(small_plan.planfile().replace("source.md", name), "utf-8")
+    (folder / name).write_bytes(b"\x93\xfa")
+    try:
+        answer = client.get(f"/plans/{folder.name}/{name}")
+    finally:
+        shutil.rmtree(folder)
+    assert answer.content == b"\x93\xfa"
+    assert answer.headers["Content-Type"] == media_type
 
 
 def test_a_document_is_put_only_in_the_state_that_was_seen(

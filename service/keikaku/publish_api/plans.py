@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     from keikaku.publish_api.desk import Desk
 
 _OFFERED = (RdfFormat.N_QUADS, RdfFormat.TRIG)
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_MEDIA_TYPES = {
+    "md": "text/markdown",
+    "toml": "application/toml",
+    "nq": "application/n-quads",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+"""The media type of a plan's file by its suffix; of CSV and TSV it is not known which encoding."""
 
 
 class Plans:
@@ -129,5 +139,5 @@ class Plans:
 
 
 def _media_type(name: str) -> str:
-    known = {"md": "text/markdown", "toml": "application/toml", "nq": "application/n-quads"}
-    return content_type(known[name.rpartition(".")[2]])
+    suffix = name.rpartition(".")[2].lower()
+    return content_type(_MEDIA_TYPES.get(suffix, "application/octet-stream"))
