@@ -12,6 +12,7 @@ from keikaku.closed import Bilingual
 from keikaku.names import SHARED
 from keikaku.release.catalogue.entry import catalogue
 from keikaku.release.catalogue.publication import Example, Publication, Publisher
+from keikaku.release.catalogue.publisher import publisher_quads
 from keikaku.release.catalogue.survey import survey
 from keikaku.release.dumps import dump
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from keikaku.records.harvested import Harvested
+    from keikaku.release.parts import PartDump
 
 ID = "0123456789abcdef"
 BEFORE = "fedcba9876543210"
@@ -56,6 +58,7 @@ def catalogue_of(
     base: str = SHARED,
     site: str = "",
     harvested: tuple[Harvested, ...] = (),
+    parts: tuple[PartDump, ...] = (),
 ) -> Graph:
     """The catalogue of a release of these quads, as a harvester reads it."""
     publication = Publication(
@@ -68,6 +71,9 @@ def catalogue_of(
         replace(PUBLISHER, site=site),
         (EXAMPLE,),
         harvested=harvested,
+        parts=parts,
     )
+    told = publisher_quads(base, publication.publisher, harvested)
     entry = catalogue(publication, survey(quads))
-    return Graph().parse(data=dump(entry, "ttl"), format="turtle")
+    assert not {quad.triple for quad in entry} & {quad.triple for quad in told}
+    return Graph().parse(data=dump(entry | told, "ttl"), format="turtle")

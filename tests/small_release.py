@@ -23,5 +23,5 @@ def quads_of(*names: str, space: str = "https://example.org/id/") -> frozenset[Q
 
 def content_of(*names: str, space: str = "https://example.org/id/") -> Content:
     report = Report("小さな計画", (), {"Item": len(names)})
-    part = Part("000000-small", b"", Checked(report, b""))
+    part = Part("000000-small", Checked(report, b""))
     return Content(SHARED, quads_of(*names, space=space), (part,))

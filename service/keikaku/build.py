@@ -72,7 +72,8 @@ if TYPE_CHECKING:
 class Source:
     """A plan's folder, read: its files by name, its document, its records, its profile.
 
-    What its city decided of its discrepancies stands beside, and changes none of them.
+    The document has nothing in the places that are withheld. What the city decided of its
+    discrepancies stands beside, and changes none of them.
     """
 
     folder: Path
@@ -157,7 +158,8 @@ def _read_document(folder: Path, planfile: PlanFile, settings: Settings) -> Sour
         )
         plan = read_plan(document, profile, planfile)
     files = {name: content, FILE_NAME: (folder / FILE_NAME).read_bytes()}
-    return Source(folder, files, document, plan, profile, read_decisions(folder))
+    shown = plan.withheld.published(document)
+    return Source(folder, files, shown, plan, profile, read_decisions(folder))
 
 
 def _profile_path(folder: Path, planfile: PlanFile) -> Path:
@@ -287,7 +289,17 @@ def graphs_of(source: AnySource, base: str) -> PlanGraphs:
 def check_plan(graphs: PlanGraphs, *, swiftly: bool = False) -> Checked:
     """Return what the checks of shapes, round trip and discrepancies find in a plan."""
     quads = graphs.quads | vocabulary() | area_quads((graphs.names.city.code,))
-    return check(graphs.names.plan, quads, shapes_by_file(), graphs.source.profile, swiftly=swiftly)
+    source = graphs.source
+    document = source.document if isinstance(source, Source) else None
+    return check(
+        graphs.names.plan,
+        quads,
+        shapes_by_file(),
+        source.profile,
+        document,
+        offered=bool(_offered(source)),
+        swiftly=swiftly,
+    )
 
 
 def prepare(folder: Path, settings: Settings, *, among: int = 1) -> Prepared:
@@ -302,11 +314,19 @@ def prepare(folder: Path, settings: Settings, *, among: int = 1) -> Prepared:
         source = read_source(folder, settings)
         graphs = graphs_of(source, settings.base)
         checked = check_plan(graphs, swiftly=swiftly)
-        planfile, path = source.files[FILE_NAME], folder / HARVEST_FILE
+        path = folder / HARVEST_FILE
         harvest = path.read_bytes() if path.is_file() else b""
-        return Made(graphs.names, planfile, graphs.quads, graphs.apart, checked, harvest)
+        documents = _offered(source)
+        return Made(graphs.names, graphs.quads, graphs.apart, checked, harvest, documents)
 
     return PreparedPlans(settings).plan(folder, made, swiftly=swiftly)
+
+
+def _offered(source: AnySource) -> dict[str, bytes]:
+    """Return the documents of a plan that are offered for download."""
+    if isinstance(source, GraphSource) or not source.plan.publish_document:
+        return {}
+    return {source.document.name: source.files[source.document.name]}
 
 
 def prepare_all(

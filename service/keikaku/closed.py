@@ -161,10 +161,11 @@ def _sentences(detail: ErrorDetails, file: str) -> tuple[str, str]:
             return f"キー「{key}」がありません。", f"the key {key!r} is missing"
         case _:
             given, (ja, en) = detail["input"], _reason(detail)
-            shown = f"の値「{given}」" if isinstance(given, str | int | float) else ""
+            is_short = isinstance(given, str | int | float)  # no table: it says too much
+            shown, shown_en = (f"の値「{given}」", f": {given!r}") if is_short else ("", "")
             return (
                 f"「{key}」{shown}は使えません。{ja}書き方は README の {file} の例にあります。",
-                f"{key}: {given!r} cannot be used: {en}",
+                f"{key}{shown_en} cannot be used: {en}",
             )
 
 

@@ -224,3 +224,8 @@ class PlanNames:
 def catalog_graph(base: str) -> NamedNode:
     """Return the graph of the catalogue under a publisher's base."""
     return NamedNode(f"{base}graph/catalog")
+
+
+def publisher_graph(base: str) -> NamedNode:
+    """Return the graph of the publisher, and of the sources of plans that others publish."""
+    return NamedNode(f"{base}graph/publisher")

@@ -18,7 +18,7 @@ import time
 import unicodedata
 import zipfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -53,8 +53,8 @@ _PACKAGE = Path(__file__).resolve().parent
 _SHIPPED = ("ontology", "shapes", "profiles", "codes")
 _CODE = frozenset({".py", ".rq", ".toml"})
 _REPORT = TypeAdapter(Report)
-_NAMES, _PLANFILE, _LINES, _FINDINGS = "names.json", "plan.toml", "lines.nq", "report.json"
-_APART = "apart/"
+_NAMES, _LINES, _FINDINGS = "names.json", "lines.nq", "report.json"
+_APART, _DOCUMENTS = "apart/", "documents/"
 _PLAN, _CITY = "plan", "city"
 _VERSION_LENGTH = 16
 _HALF_WRITTEN_FOR = 24 * 60 * 60
@@ -63,18 +63,19 @@ _HALF_WRITTEN_FOR = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A plan as it was just made: names, plan.toml, quads, and what its checks found.
+    """A plan as it was just made: names, quads, and what its checks found.
 
     `apart` are quads that may not be mixed with the rest, by the name of their dataset; `harvest`
-    is the harvest.toml of a plan that was taken from another site.
+    is the harvest.toml of a plan that was taken from another site, `documents` are the files that
+    are offered for download, by name.
     """
 
     names: PlanNames
-    planfile: bytes
     quads: Iterable[Quad]
     apart: Mapping[str, Iterable[Quad]]
     checked: Checked
     harvest: bytes = b""
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,15 @@ class KeptPart:
     path: Path
 
     @property
+    def names(self) -> PlanNames:
+        """The names of its graphs."""
+        said = json.loads(read_made(self.path, _NAMES))
+        return PlanNames(CityNames(said["base"], said["code"]), said["name"])
+
+    @property
     def key(self) -> str:
         """The hash of all that it is made from."""
         return self.path.stem
-
-    @property
-    def planfile(self) -> bytes:
-        """Its plan.toml."""
-        return read_made(self.path, _PLANFILE)
 
     @property
     def taken_from(self) -> Harvested | None:
@@ -114,8 +116,16 @@ class KeptPart:
     @property
     def apart(self) -> Mapping[str, bytes]:
         """Its linksets that stand in files of their own alone, as N-Quads by their target."""
-        names = (name for name in names_in(self.path) if name.startswith(_APART))
-        return {name.removeprefix(_APART): read_made(self.path, name) for name in names}
+        return self._below(_APART)
+
+    @property
+    def documents(self) -> Mapping[str, bytes]:
+        """Its documents that are offered for download, by name."""
+        return self._below(_DOCUMENTS)
+
+    def _below(self, folder: str) -> dict[str, bytes]:
+        names = (name for name in names_in(self.path) if name.startswith(folder))
+        return {name.removeprefix(folder): read_made(self.path, name) for name in names}
 
     def report_files(self) -> Mapping[str, bytes]:
         """Return the report in the formats in which it is published, by their suffixes."""
@@ -177,9 +187,8 @@ class PreparedPlans:
             with _writing(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_archive(path, _plan_files(made))
-        said = json.loads(read_made(path, _NAMES))
-        names = PlanNames(CityNames(said["base"], said["code"]), said["name"])
-        return Prepared(folder, names, KeptPart(folder.name, path))
+        part = KeptPart(folder.name, path)
+        return Prepared(folder, part.names, part)
 
     def city(self, plans: Iterable[Prepared], make: Callable[[], MadePortion]) -> KeptPortion:
         """Return the portion of a city with these plans, made by `make` if it is not kept."""
@@ -233,12 +242,12 @@ def _plan_files(made: Made) -> dict[str, bytes]:
     said = {"base": names.city.base, "code": names.city.code, "name": names.name}
     return {
         _NAMES: json.dumps(said).encode(),
-        _PLANFILE: made.planfile,
         **({HARVEST_FILE: made.harvest} if made.harvest else {}),
         _LINES: canonical(made.quads),
         _FINDINGS: _REPORT.dump_json(made.checked.report),
         **{f"report.{suffix}": body for suffix, body in report_files(made.checked).items()},
         **{f"{_APART}{name}": canonical(some) for name, some in made.apart.items()},
+        **{f"{_DOCUMENTS}{name}": body for name, body in made.documents.items()},
     }
 
 
@@ -301,7 +310,7 @@ def _is_plan(path: Path) -> bool:
         os.utime(path)
     except (OSError, zipfile.BadZipFile):
         return False
-    return found.issuperset((_NAMES, _PLANFILE, _LINES, _FINDINGS))
+    return found.issuperset((_NAMES, _LINES, _FINDINGS))
 
 
 @contextmanager

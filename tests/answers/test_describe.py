@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from keikaku.answers import describe as module
 from keikaku.answers.describe import Description, Property, describe
+from keikaku.answers.use import look_up
+from keikaku.closed import Bilingual
 from keikaku.errors import QuestionError
 from keikaku.names import DCTERMS, FY, KEI, PARTY, RDFS, SHARED
 from keikaku.store.base import WHOLE, Dataset, Query, Result, Serialized, Store
+from keikaku.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad
-
     from keikaku.answers.service import Answers
 
 PLAN = f"{SHARED}id/352039/kyodo"
@@ -138,6 +139,43 @@ def test_a_description_takes_three_queries(answers: Answers) -> None:
     store = Counting(answers.store)
     assert describe(store, ITEM) is not None
     assert store.asked == 3
+
+
+def test_evidence_is_called_by_its_cell(answers: Answers) -> None:
+    """No label of it is stored: not on its own page, and not where it points to a cell."""
+    (name,) = answers.describe(ITEM).properties[0].values[0].places  # type: ignore[union-attr]
+    cell = answers.describe(name.iri.value)
+    assert cell is not None
+    (pointing,) = [found for found in cell.links if found.iri == KEI["cell"]]
+    evidence = [one for one in pointing.values if "/evidence/" in str(one.term)]
+    assert evidence
+    expected = Bilingual(ja=f"根拠: {cell.label.ja}", en=f"Evidence: {cell.label.en}")
+    assert {one.label.ja if one.label else "" for one in evidence} == {expected.ja}
+    own = answers.describe(str(evidence[0].term)[1:-1])
+    assert own is not None
+    assert own.label == expected
+    assert RDFS["label"] not in {found.iri for found in own.properties}
+    (used,) = [
+        use
+        for use in look_up(answers.store, name.iri.value).uses
+        if any(map(_is_evidence, use.examples))
+    ]
+    assert {label.ja for iri, label in filter(_is_evidence, used.examples)} == {expected.ja}
+
+
+def _is_evidence(example: tuple[NamedNode, Bilingual]) -> bool:
+    return "/evidence/" in example[0].value
+
+
+def test_a_stored_label_of_evidence_comes_first() -> None:
+    """Releases of format 2 have labels of evidence, which may be worded otherwise."""
+    iri = NamedNode(f"{PLAN}/evidence/0123456789abcdef")
+    label = Literal("根拠: 別の呼び名", language="ja")
+    graph = NamedNode(f"{SHARED}graph/352039/kyodo/inferred")
+    store = EmbeddedStore.in_memory([Quad(iri, RDFS["label"], label, graph)])
+    found = describe(store, iri.value)
+    assert found is not None
+    assert found.label.ja == "根拠: 別の呼び名"
 
 
 def test_more_links_than_are_fetched_are_owned_to(

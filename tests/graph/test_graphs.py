@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from keikaku.build import graphs_of
 from keikaku.graph.dataset import vocabulary
-from keikaku.names import DCAT, DCTERMS, FY, KEI, PARTY, PREFIXES, RDF, RDFS, SHARED, SKOS
+from keikaku.names import DCAT, DCTERMS, FY, KEI, PARTY, PREFIXES, PROV, RDF, RDFS, SHARED, SKOS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,7 +163,11 @@ def test_every_statement_has_its_evidence(
 def test_everything_with_a_class_of_ours_has_a_japanese_label(
     plan_quads: frozenset[Quad],
 ) -> None:
-    typed = {q.subject for q in plan_quads if q.predicate == RDF["type"] and q.object in KEI}
+    typed = {
+        q.subject
+        for q in plan_quads
+        if q.predicate == RDF["type"] and q.object in KEI and q.object != KEI["Evidence"]
+    }
     labelled = {
         q.subject
         for q in plan_quads
@@ -172,6 +176,34 @@ def test_everything_with_a_class_of_ours_has_a_japanese_label(
         and q.object.language == "ja"
     }
     assert typed - labelled == set()
+
+
+def test_what_rules_conclude_of_the_source_stands_in_a_graph_of_its_own(
+    plan_quads: frozenset[Quad], kyodo_graphs: PlanGraphs
+) -> None:
+    """Two labels for each cell and line, a broader class for each document, and nothing else."""
+    names = kyodo_graphs.names
+    cells, lines, documents, evidence = (
+        {q.subject for q in plan_quads if q.predicate == RDF["type"] and q.object == KEI[name]}
+        for name in ("SourceCell", "SourceLine", "SourceDocument", "Evidence")
+    )
+    located = [q for q in plan_quads if q.graph_name == names.graph("located")]
+    inferred = [q for q in plan_quads if q.graph_name == names.graph("inferred")]
+    found = Counter(q.predicate for q in located)
+    assert found == {
+        RDFS["label"]: 2 * len(cells | lines),
+        RDF["type"]: len(documents),
+    }
+    assert {q.object for q in located if q.predicate == RDF["type"]} == {PROV["Entity"]}
+    assert {q.subject for q in located} == cells | lines | documents
+    assert not {q.subject for q in inferred} & (cells | lines | documents | evidence)
+    assert min(map(len, (cells, lines, documents, evidence))) > 1
+    said = {q.predicate for q in plan_quads if q.subject in evidence}
+    assert said == {
+        *(RDF[name] for name in ("type", "subject", "predicate", "object")),
+        *(KEI[name] for name in ("cell", "position")),
+    }
+    assert not any(q.object == RDF["Statement"] for q in plan_quads if q.predicate == RDF["type"])
 
 
 def test_fiscal_year_2010_is_heisei_22(store: Store) -> None:

@@ -11,11 +11,14 @@ import pytest
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VOID, XSD
 
-from catalogue_entry import BEFORE, DIGEST, FILES, ID, ISSUED, catalogue_of
+from catalogue_entry import BEFORE, DIGEST, FILES, ID, ISSUED, PUBLISHER, catalogue_of
 from keikaku.errors import SettingsError
+from keikaku.harvest.catalogue import offered_by
 from keikaku.names import KEI, PREFIXES, SHARED
 from keikaku.records.harvested import Harvested
 from keikaku.release.catalogue.publication import Publisher
+from keikaku.release.catalogue.publisher import publisher_quads
+from keikaku.release.parts import PartDump
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -91,7 +94,8 @@ TAKEN = Harvested(
 @pytest.mark.parametrize("name", ["shapes", "range", "dcat-ap-SHACL"])
 def test_the_catalogue_of_a_hub_passes_them_too(plan_quads: frozenset[Quad], name: str) -> None:
     bare = TAKEN.model_copy(update=dict.fromkeys(("dataset", "title", "publisher", "licence"), ""))
-    report, _ = judged(catalogue_of(plan_quads, harvested=(TAKEN, bare)), name)
+    part = PartDump("plans/352039-kyodo.nq.gz", f"{SHARED}id/352039/kyodo", 40877)
+    report, _ = judged(catalogue_of(plan_quads, harvested=(TAKEN, bare), parts=(part,)), name)
     assert list(report.objects(None, SH.resultMessage)) == []
 
 
@@ -350,14 +354,59 @@ def test_what_can_be_fetched_is_at_the_site_and_names_stay_under_the_base(
     }  # fmt: skip
 
 
-def test_another_site_makes_another_release_and_none_the_same_as_ever() -> None:
-    """A release's files never change, and its catalogue is one of them."""
-    keys = {Publisher(site=site).key for site in ("", "https://a.example", "https://b.example")}
-    assert len(keys) == 3
-    assert Publisher().key == b""
-    assert Publisher("会", "https://a.example", "a@b.example").key == (
-        "会\nhttps://a.example\na@b.example".encode()
+def test_what_the_publisher_sets_stands_in_a_graph_of_the_release(
+    plan_quads: frozenset[Quad],
+) -> None:
+    """A release's files never change, and its catalogue is one of them: so settings make the id."""
+    sites = ("", "https://a.example", "https://b.example")
+    told = [publisher_quads(SHARED, Publisher(site=site)) for site in sites]
+    assert len(set(told)) == len(sites)
+    assert publisher_quads(SHARED, Publisher(site="https://a.example/")) == told[1]
+    other = publisher_quads(SHARED, Publisher(), (TAKEN,))
+    later = publisher_quads(SHARED, Publisher(), (TAKEN.model_copy(update={"date": "2027-01-01"}),))
+    assert told[0] < other
+    assert other != later
+    assert {str(quad.graph_name) for quads in (*told, other) for quad in quads} == {
+        f"<{SHARED}graph/publisher>"
+    }
+    assert not any(f"/releases/{ID}" in str(quad) for quad in other)
+    triples = {(str(q.subject), str(q.predicate), str(q.object)) for q in other}
+    assert len(triples) == len(other)
+    graph = catalogue_of(plan_quads, harvested=(TAKEN,))
+    for quad in publisher_quads(SHARED, PUBLISHER, (TAKEN,)):
+        assert (URIRef(str(quad.subject)[1:-1]), URIRef(str(quad.predicate)[1:-1]), None) in graph
+
+
+def test_a_page_that_two_graphs_could_name_is_named_in_one(plan_quads: frozenset[Quad]) -> None:
+    """`catalogue_of` looks for triples of both graphs; here publisher, site and source meet."""
+    same = TAKEN.model_copy(update={"dataset": f"{SHARED}releases/latest"})
+    entry = catalogue_of(plan_quads, harvested=(same,))
+    assert (LATEST, RDF.type, DCAT.Dataset) in entry
+
+
+def test_each_plan_and_city_has_a_dump_that_is_no_distribution(plan_quads: frozenset[Quad]) -> None:
+    """A harvester takes each distribution of a dataset for the whole of it."""
+    parts = (
+        PartDump("shared.nq.gz", "", 5470),
+        PartDump("cities/352039.nq.gz", f"{SHARED}id/352039", 246),
+        PartDump("plans/352039 kyodo.nq.gz", f"{SHARED}id/352039/kyodo", 40877),
     )
+    entry = catalogue_of(plan_quads, parts=parts)
+    files = f"{SHARED}releases/{ID}/"
+    subsets = {
+        str(entry.value(node, VOID.dataDump)).removeprefix(files): node
+        for node in entry[DATASET : VOID.subset]
+    }
+    assert set(subsets) == {"shared.nq.gz", "cities/352039.nq.gz", "plans/352039%20kyodo.nq.gz"}
+    plan = subsets["plans/352039%20kyodo.nq.gz"]
+    assert (plan, RDF.type, VOID.Dataset) in entry
+    assert list(entry[plan : VOID.rootResource]) == [URIRef(f"{SHARED}id/352039/kyodo")]
+    assert list(entry[plan : VOID.triples]) == [Literal(40877)]
+    assert Literal("計画「山口市協働推進プラン」", lang="ja") in set(entry[plan : RDFS.label])
+    offered = {str(file) for file in entry.objects(None, DCAT.downloadURL)}
+    assert not any("plans/" in file or "cities/" in file or "shared" in file for file in offered)
+    dumps = offered_by(entry.serialize(format="turtle").encode(), "text/turtle", SHARED).dumps
+    assert [dump.url for dump in dumps] == [f"{files}keikaku.nq.gz"]
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_sections_are_told_in_the_order_of_the_plan(
     assert names == ["1", "1-2", "2", "3", "3-1"]
 
 
-def test_releases_that_state_the_same_say_in_what_they_differ(tmp_path: Path) -> None:
+def test_releases_whose_plans_are_the_same_say_in_what_they_differ(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     made = content_of("甲")
     for publisher in (Publisher(), Publisher("会"), Publisher("会", site="https://a.example")):
@@ -195,8 +195,9 @@ def test_releases_that_state_the_same_say_in_what_they_differ(tmp_path: Path) ->
     for before, after in ((one, two), (two, three)):
         found = difference(before, after)
         text = told(found, "text").decode()
-        assert "計画の中身に違いはありません。\n公開者の設定だけが違います" in text
-        assert json.loads(told(found, "json"))["otherwise"]["en"].endswith("site).")
+        assert "計画の中身に違いはありません。\n公開者の設定(名前・" in text
+        assert "集めた計画の出所だけが違います" in text
+        assert "settings of the publisher" in json.loads(told(found, "json"))["otherwise"]["en"]
     assert difference(one, one).otherwise is None
     write_release(content_of("甲", "乙"), shelf, no_store)
     assert difference(one, shelf.current()).otherwise is None

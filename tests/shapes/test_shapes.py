@@ -60,6 +60,7 @@ FILES = {
     "schedule",
     "structure",
     "text",
+    "withheld",
 }
 
 

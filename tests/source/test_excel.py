@@ -12,7 +12,7 @@ import xlsxwriter
 
 from keikaku.errors import SourceError
 from keikaku.source.excel import MOST_CELLS, read_excel
-from keikaku.source.grid import Cell, Document, Grid, Line
+from keikaku.source.grid import FAULTY, Cell, Document, Grid, Line, UnreadSheet
 from keikaku.source.options import SourceKeys
 from keikaku.source.package import MOST_UNPACKED
 
@@ -152,18 +152,25 @@ def test_formulas_are_read_by_the_value_that_excel_has_stored() -> None:
     assert grids(read(buffer.getvalue()))[0][1] == ["市報の充実", "20"]
 
 
-def test_a_formula_without_a_stored_value_and_an_error_are_refused_each_with_its_cell() -> None:
+def faults(document: Document) -> dict[str, str]:
+    """Return what the document says of its cells whose text cannot be told, by their address."""
+    return {place.where: place.fault[0] for place in document.places() if place.fault}
+
+
+def test_a_formula_without_a_stored_value_and_an_error_are_faults_of_their_cells() -> None:
     book = workbook([["名称", "年"], ["甲", "=1+1"], ["乙", "#REF!"]])
     sheet = book.active
     assert sheet is not None
     sheet["B3"].data_type = "e"
-    problems = refused(book).problems
-    assert [problem.place for problem in problems] == ["計画!B2", "計画!B3"]
-    assert "計算結果" in problems[0].ja
-    assert "#REF!" in problems[1].ja
+    document = read(book)
+    found = faults(document)
+    assert list(found) == ["計画!B2", "計画!B3"]
+    assert "計算結果" in found["計画!B2"]
+    assert "エラー" in found["計画!B3"]
+    assert grids(document) == [[["名称", "年"], ["甲", FAULTY], ["乙", FAULTY]]]
 
 
-def test_a_value_that_a_merged_cell_hides_is_refused() -> None:
+def test_a_value_that_a_merged_cell_hides_is_a_fault_that_does_not_tell_it() -> None:
     book = workbook([["名称", "年"], ["甲", "乙"]])
     content = rewritten(
         saved(book),
@@ -173,9 +180,9 @@ def test_a_value_that_a_merged_cell_hides_is_refused() -> None:
             '</sheetData><mergeCells count="1"><mergeCell ref="A2:B2"/></mergeCells>',
         ),
     )
-    problem = refused(content).problems[0]
-    assert problem.place == "計画!B2"
-    assert "乙" in problem.ja
+    found = faults(read(content))
+    assert list(found) == ["計画!B2"]
+    assert "乙" not in found["計画!B2"]
 
 
 def several() -> Workbook:
@@ -224,13 +231,67 @@ def test_a_hidden_sheet_of_choices_is_left_out(by_name: bool) -> None:
     assert len(grids(read(book))) == 1
 
 
-def test_hidden_rows_and_columns_are_read() -> None:
-    book = workbook([["名称", "課"], ["甲", "乙"]])
+def hidden(document: Document) -> list[str]:
+    """Return the addresses of the filled places that Excel does not show."""
+    return [place.where for place in document.filled() if place.hidden]
+
+
+def test_hidden_rows_and_columns_are_marked_as_hidden() -> None:
+    book = workbook([["名称", "課", "年"], ["甲", "乙", "丙"], ["丁", "戊", "己"]])
     sheet = book.active
     assert sheet is not None
     sheet.row_dimensions[2].hidden = True
     sheet.column_dimensions["B"].hidden = True
-    assert grids(read(book)) == [[["名称", "課"], ["甲", "乙"]]]
+    assert hidden(read(book)) == ["計画!B1", "計画!A2", "計画!B2", "計画!C2", "計画!B3"]
+
+
+def test_a_row_without_height_and_a_column_without_width_are_hidden() -> None:
+    book = workbook([["名称", "課"], ["甲", "乙"], ["丙", "丁"]])
+    sheet = book.active
+    assert sheet is not None
+    sheet.row_dimensions[3].height = 30
+    sheet.column_dimensions["B"].width = 20
+    content = rewritten(
+        saved(book),
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace('width="20"', 'width="0"').replace('ht="30"', 'ht="0"'),
+    )
+    assert hidden(read(content)) == ["計画!B1", "計画!B2", "計画!A3", "計画!B3"]
+
+
+def test_a_number_whose_format_shows_nothing_is_hidden_and_a_text_beside_it_is_not() -> None:
+    book = workbook([["名称", "金額"], ["甲", 1234], ["乙", "丙"]])
+    sheet = book.active
+    assert sheet is not None
+    sheet["B2"].number_format = ";;"
+    sheet["B3"].number_format = ";;"
+    assert hidden(read(book)) == ["計画!B2"]
+    sheet["B3"].number_format = ";;;"
+    assert hidden(read(book)) == ["計画!B2", "計画!B3"]
+
+
+def test_a_blank_row_that_is_hidden_does_not_part_a_table() -> None:
+    book = workbook([["名称", "課"], ["甲", "乙"], [], ["丙", "丁"]])
+    assert len(grids(read(book))) == 2
+    sheet = book.active
+    assert sheet is not None
+    sheet.row_dimensions[3].hidden = True
+    assert grids(read(book)) == [[["名称", "課"], ["甲", "乙"], ["", ""], ["丙", "丁"]]]
+
+
+def test_a_sheet_that_is_not_read_is_known_by_its_place_alone() -> None:
+    book = several()
+    assert read(book).unread == ()
+    assert read(book, skip_sheets=["記入例"]).unread == (UnreadSheet(2, hidden=False),)
+    book["記入例"].sheet_state = "hidden"
+    assert read(book, sheets=["計画"]).unread == (UnreadSheet(2, hidden=True),)
+
+
+def test_nothing_of_a_hidden_sheet_that_plan_toml_names_is_hidden() -> None:
+    book = several()
+    book["記入例"].sheet_state = "hidden"
+    book["記入例"].row_dimensions[1].hidden = True
+    assert hidden(read(book, sheets=["計画", "記入例"])) == []
 
 
 def test_the_text_of_a_shape_is_a_line() -> None:

@@ -37,6 +37,15 @@ def test_html_in_a_cell_stays_as_in_the_source() -> None:
     assert grids(document)[0].rows[1][0].text == box
 
 
+def test_a_comment_is_not_read_and_moves_no_line() -> None:
+    text = f"<!-- 内部\nメモ -->\n\n{TABLE.replace('1', '1<!-- 秘 -->')}"
+    document = read_markdown(text, "plan.md")
+    assert [place.text for place in document.filled()] == ["a", "b", "1", "2"]
+    assert grids(document)[0].rows[1][0].line == 6
+    assert not document.is_plain
+    assert read_markdown(TABLE, "plan.md").is_plain
+
+
 def test_missing_cells_at_the_end_of_a_row_are_empty() -> None:
     document = read_markdown("| a | b |\n|---|---|\n| 1 |\n", "plan.md")
     assert [cell.text for cell in grids(document)[0].rows[1]] == ["1", ""]

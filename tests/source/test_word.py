@@ -16,6 +16,8 @@ from keikaku.source.word import read_word
 if TYPE_CHECKING:
     from docx.document import Document as Word
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
 
 def read(word: Word) -> Document:
     buffer = BytesIO()
@@ -158,6 +160,61 @@ def test_content_controls_and_insertions_are_read_and_deletions_are_not() -> Non
     inserted = f'<w:ins w:id="1">{run.format("加えた")}</w:ins>'
     body.insert(1, parse_xml(within(deleted + inserted + hidden)))
     assert lines(read(word)) == ["枠の中", "加えた"]
+
+
+RUN = "<w:r>{properties}<w:t>{text}</w:t></w:r>"
+HIDES = "<w:rPr><w:vanish/></w:rPr>"
+
+
+def styled(word: Word, kind: str, name: str, inner: str) -> None:
+    """Give a document a style of its own."""
+    style = f'<w:style {nsdecls("w")} w:type="{kind}" w:styleId="{name}"><w:name w:val="{name}"/>'
+    word.styles.element.append(parse_xml(f"{style}{inner}</w:style>"))
+
+
+def test_text_is_hidden_by_its_style_or_the_style_that_this_rests_on() -> None:
+    word = docx.Document()
+    styled(word, "character", "Secret", HIDES)
+    styled(word, "character", "Secret2", '<w:basedOn w:val="Secret"/>')
+    styled(word, "paragraph", "SecretLine", HIDES)
+    runs = [
+        RUN.format(properties='<w:rPr><w:rStyle w:val="Secret"/></w:rPr>', text="隠一"),
+        RUN.format(properties='<w:rPr><w:rStyle w:val="Secret2"/></w:rPr>', text="隠二"),
+        RUN.format(properties="", text="見える"),
+    ]
+    shown = '<w:rPr><w:vanish w:val="0"/></w:rPr>'
+    of_line = '<w:pPr><w:pStyle w:val="SecretLine"/></w:pPr>'
+    body = word.element.body
+    body.insert(0, parse_xml(within("".join(runs))))
+    below = RUN.format(properties="", text="隠三") + RUN.format(properties=shown, text="出した")
+    body.insert(1, parse_xml(within(of_line + below)))
+    assert lines(read(word)) == ["見える", "出した"]
+
+
+def test_text_may_be_hidden_by_default() -> None:
+    word = docx.Document()
+    defaults = word.styles.element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+    defaults.append(parse_xml(f"<w:vanish {nsdecls('w')}/>"))
+    shown = '<w:rPr><w:vanish w:val="false"/></w:rPr>'
+    runs = RUN.format(properties="", text="隠れた") + RUN.format(properties=shown, text="見える")
+    word.element.body.insert(0, parse_xml(within(runs)))
+    assert lines(read(word)) == ["見える"]
+
+
+def test_a_hidden_row_of_a_table_is_marked_as_hidden() -> None:
+    word = docx.Document()
+    made = word.add_table(3, 1)
+    for row, text in zip(made.rows, ("名称", "甲", "乙"), strict=True):
+        row.cells[0].text = text
+    for row, value in ((1, ""), (2, ' w:val="0"')):
+        properties = parse_xml(f"<w:trPr {nsdecls('w')}><w:hidden{value}/></w:trPr>")
+        made.rows[row]._tr.insert(0, properties)
+    found = read(word).places()
+    assert [(place.text, place.hidden) for place in found] == [
+        ("名称", False),
+        ("甲", True),
+        ("乙", False),
+    ]
 
 
 def test_ruby_leaves_its_base_text() -> None:

@@ -114,7 +114,7 @@ def test_releases_of_two_publishers_are_told_apart(
         write_release(replace(FIRST, publisher=publisher), shelf, load)
     text = client_of(site_of_shelf(Settings(releases=tmp_path))).get("/diff", headers=BROWSER).text
     assert "計画の中身に違いはありません。" in text
-    assert "公開者の設定だけが違います" in text
+    assert "公開者の設定(名前・サイト・連絡先・site)か、" in text
 
 
 def test_words_that_differ_in_a_long_text_are_marked(client: Any) -> None:

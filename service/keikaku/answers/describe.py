@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from keikaku.answers.borrowed import called
+from keikaku.answers.evidence import evidence_labels
 from keikaku.answers.lexicon import iri_of, rows_of
 from keikaku.names import DCTERMS, KEI, RDF, RDFS
 
@@ -124,7 +125,7 @@ _Values = dict[NamedNode, dict["Term", _Found]]
 
 
 def describe(store: Store, iri: str) -> Description | None:
-    """Return all that the union says of a thing, in three queries; None if it says nothing.
+    """Return all that the union says of a thing, in a few queries; None if it says nothing.
 
     Raises QuestionError if `iri` is none.
     """
@@ -133,9 +134,11 @@ def describe(store: Store, iri: str) -> Description | None:
     links = _links(rows_of(store, _TO.format(thing=thing, most=MOST_LINKS + 1)))
     if not said and not links:
         return None
+    computed = _name_evidence(store, thing, links)
     classes = [term for term in said.pop(RDF["type"], {}) if isinstance(term, NamedNode)]
     names = _names(store, {*said, *links, *classes})
     labels = [term for term in said.get(RDFS["label"], {}) if isinstance(term, Literal)]
+    labels = labels or computed
     return Description(
         iri=thing,
         label=called(thing, labels),
@@ -165,6 +168,21 @@ def _said(rows: Iterable[Row]) -> _Values:
 
 def _links(rows: Iterable[Row]) -> _Values:
     return _said((predicate, source, label, None, None, None) for predicate, source, label in rows)
+
+
+def _name_evidence(store: Store, thing: NamedNode, links: _Values) -> list[Literal]:
+    """Give the evidence that links to a thing its labels; return those of the thing itself."""
+    nameless = [
+        (term, found)
+        for values in links.values()
+        for term, found in values.items()
+        if not found.labels
+    ]
+    labels = evidence_labels(store, (thing, *(term for term, _ in nameless)))
+    for term, found in nameless:
+        if isinstance(term, NamedNode):
+            found.labels.update(labels.get(term, ()))
+    return labels.get(thing, [])
 
 
 def _names(store: Store, terms: set[NamedNode]) -> dict[NamedNode, Bilingual]:

@@ -29,6 +29,13 @@ _SHARED = {
         "このリリースの市町村の、期間ごとの区域とその変更(統計LOD の標準地域コードによる)。",
         "The areas of this release's cities by date, and what changed them (by e-Stat's codes).",
     ),
+    "publisher": (
+        "公開者と出所",
+        "publisher",
+        "公開者とその連絡先、ほかのサイトから集めた計画の出所。目録の一部。",
+        "Who publishes, with the contact, and where plans of other sites come from: a part of the "
+        "catalogue.",
+    ),
     "catalog": (
         "目録",
         "catalogue",
@@ -60,6 +67,12 @@ _OF_PLAN = {
         "evidence",
         "原文の欄と行、どの値をどの欄が述べているか。",
         "The cells and lines of the document, and which of them says which value.",
+    ),
+    "located": (
+        "原文の所在",
+        "located",
+        "原文の欄と行の表示名など、それらについて規則で導いたもの。",
+        "What rules concluded of the document, its cells and lines: what they are called.",
     ),
     "quality": (
         "不整合",

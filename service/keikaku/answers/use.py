@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from keikaku.answers.borrowed import called
+from keikaku.answers.evidence import evidence_labels
 from keikaku.answers.lexicon import iri_of, rows_of
 from keikaku.closed import Bilingual
 
@@ -87,4 +88,7 @@ def _examples(store: Store, pattern: str) -> tuple[tuple[NamedNode, Bilingual], 
     for thing, label in rows_of(store, _SOME.format(pattern=pattern, most=EXAMPLES)):
         if isinstance(thing, NamedNode):
             labels.setdefault(thing, []).extend([label] if isinstance(label, Literal) else [])
-    return tuple((thing, called(thing, said)) for thing, said in labels.items())
+    computed = evidence_labels(store, (thing for thing, said in labels.items() if not said))
+    return tuple(
+        (thing, called(thing, said or computed.get(thing, ()))) for thing, said in labels.items()
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import xlsxwriter
@@ -12,6 +13,9 @@ import xlsxwriter
 from keikaku.checks.report import Severity, lines_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keikaku.checks.coverage import ColumnCount, Coverage
     from keikaku.checks.report import Answer, Finding, Place, Report
 
 COLUMNS = (
@@ -35,6 +39,9 @@ COLUMNS = (
     "回答に書く名",
 )
 _WIDTHS = (6, 6, 6, 50, 50, 50, 12, 24, 20, 10, 10, 50, 10, 20, 12, 40, 30, 40)
+_HEADING = 20
+"""How many characters of what heads a column are told."""
+
 OPEN = "未回答"
 _EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal reports give equal bytes
 
@@ -44,7 +51,7 @@ def as_text(report: Report) -> str:
 
     In brackets stands the name of each discrepancy, by which decisions.toml decides it.
     """
-    parts = [summary(report)]
+    parts = [summary(report), *(coverage_lines(report.coverage) if report.coverage else ())]
     for kind, findings in report.by_kind().items():
         parts.append(f"\n■ {kind.ja} ({findings[0].severity.ja} {len(findings)} 件)")
         parts += [_line(finding) for finding in findings]
@@ -63,6 +70,60 @@ def summary(report: Report) -> str:
     answered = found - len(report.open)
     told = f"({OPEN} {len(report.open)} 件、回答済み {answered} 件)" if found else ""
     return f"{report.plan}: {counts}{told}"
+
+
+def coverage_lines(coverage: Coverage) -> Iterator[str]:
+    """Yield how much of the document is published, withheld and empty, in all and by column."""
+    total = _amounts(coverage.published, coverage.withheld, coverage.empty)
+    sheets = f"、読まないシート {coverage.sheets}" if coverage.sheets else ""
+    yield f"文書の欄: {total}{sheets}"
+    if warning := offered_whole(coverage):
+        yield warning
+    for is_hidden, group in groupby(coverage.columns, key=_is_withheld):
+        columns = list(group)
+        if is_hidden:
+            for tables, some in groupby(columns, key=lambda column: column.tables):
+                yield _withheld_columns(tables, list(some))
+        else:
+            yield from (_column(column) for column in columns)
+
+
+def offered_whole(coverage: Coverage) -> str:
+    """Return a warning where a file is offered that holds what is withheld, else nothing."""
+    if not coverage.offered or not (coverage.withheld or coverage.sheets):
+        return ""
+    return (
+        "注意: publish_document = true なので文書のファイルをそのまま配ります。公開しない欄の文字も、"
+        "ファイルの中では誰でも読めます。"
+    )
+
+
+def _is_withheld(column: ColumnCount) -> bool:
+    return not column.published and column.withheld > 0
+
+
+def _withheld_columns(tables: tuple[int, int], columns: list[ColumnCount]) -> str:
+    first, last = columns[0].name, columns[-1].name
+    name = first if first == last else f"{first}〜{last}"
+    count = sum(column.withheld for column in columns)
+    empty = sum(column.empty for column in columns)
+    return f"  {_tables(tables)} {name} 列: {_amounts(0, count, empty)}"
+
+
+def _column(column: ColumnCount) -> str:
+    heading = "".join(column.heading.split())[:_HEADING]
+    named = f"{column.name} 列「{heading}」" if heading else f"{column.name} 列"
+    said = _amounts(column.published, column.withheld, column.empty)
+    return f"  {_tables(column.tables)} {named}: {said}"
+
+
+def _tables(tables: tuple[int, int]) -> str:
+    first, last = tables
+    return f"表{first}" if first == last else f"表{first}〜{last}"
+
+
+def _amounts(published: int, withheld: int, empty: int) -> str:
+    return f"公開 {published:,}、公開しない {withheld:,}、空 {empty:,}"
 
 
 def _line(finding: Finding) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from keikaku.checks.coverage import Coverage  # noqa: TC001  (pydantic reads it)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -98,11 +100,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one plan; `focus_nodes` counts what each class of shapes looked at."""
+    """All findings of one plan; `focus_nodes` counts what each class of shapes looked at.
+
+    `coverage` says what became of each place of the document, where that is here.
+    """
 
     plan: str
     findings: tuple[Finding, ...]
     focus_nodes: dict[str, int]
+    coverage: Coverage | None = None
 
     @property
     def conforms(self) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from keikaku.assets import shipped
 from keikaku.build import Source, build, check_plan, graphs_of, plan_folders, read_source
-from keikaku.checks.publish import as_csv, as_text, as_xlsx, summary
+from keikaku.checks.publish import as_csv, as_text, as_xlsx, offered_whole, summary
 from keikaku.checks.report import Severity, report_errors
 from keikaku.commands.output import progress, say, write
 from keikaku.errors import DecisionError, KeikakuError, ReadError
@@ -36,6 +36,8 @@ def build_release(settings: Settings, given: Arguments) -> bool:
     for report in built.reports:
         if report.conforms:
             say(summary(report))
+            if report.coverage and (warning := offered_whole(report.coverage)):
+                say(warning)
         else:
             say(as_text(_violations_of(report)))
     if built.release is None:

@@ -101,7 +101,7 @@ def _one_graph(release: Release, graph: str, wanted: str) -> bytes:
     lines = b"".join(line for line in release.lines() if line.endswith(end))
     quads = list(parse(lines, format=RdfFormat.N_QUADS))
     if not quads:
-        known = ", ".join(release.manifest["graphs"])
+        known = ", ".join(release.graphs)
         raise SettingsError(
             f"「{graph}」というグラフはありません。あるもの: {known}",
             f"there is no graph {graph}",

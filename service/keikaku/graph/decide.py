@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -44,10 +43,9 @@ def decided(decisions: Decisions, asserted: Collection[Quad], names: PlanNames) 
     ledger.fact(document, RDFS["label"], ja(f"{_title(asserted, names)} {DECISIONS_FILE}".strip()))
     ledger.fact(document, SCHEMA["name"], Literal(DECISIONS_FILE))
     ledger.fact(document, SCHEMA["encodingFormat"], Literal("application/toml"))
-    digest = hashlib.sha256(decisions.content).hexdigest()
-    ledger.fact(document, SCHEMA["sha256"], Literal(digest))
     for place in dict.fromkeys(ledger.said_at):
         ledger.publish(place)
+    ledger.fact(document, KEI["readingSha256"], Literal(ledger.reading_sha256(document)))
     return ledger.quads
 
 

@@ -22,7 +22,7 @@ GRAPHS_FILE = "graphs.nq"
 """The file in a plan's folder that holds its graphs; where it lies, the document is not read."""
 
 GIVEN = ("stated", "overview", "evidence")
-CONCLUDED = ("inferred", "quality")
+CONCLUDED = ("inferred", "located", "quality")
 """The graphs that rules make. In quality, people's own remarks are given as well."""
 
 _LINKS = re.compile(r"links/[\w-]+")
@@ -95,7 +95,8 @@ def check_given(
                 f"one triple stands in two graphs, {other} and {quad.graph_name}",
             )
         if said:
-            found.append(Problem(f"{said[0]}: {quad}", f"{said[1]}: {quad}", file))
+            what = f"{quad.subject} {quad.predicate}"  # the value may not be for messages
+            found.append(Problem(f"{said[0]}: {what}", f"{said[1]}: {what}", file))
     if found:
         raise ReadError.of(found[:_MOST_PROBLEMS])
 

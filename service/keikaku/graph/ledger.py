@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from keikaku.names import KEI, RDF, XSD
+from keikaku.names import KEI, RDF, WITHHELD, XSD
 from keikaku.records.plan import Said
 from keikaku.records.planfile import FILE_NAME
+from keikaku.records.withheld import Reason
 from keikaku.source.grid import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from keikaku.names import PlanNames
-    from keikaku.source.grid import Address
+    from keikaku.records.withheld import Withheld
+    from keikaku.source.grid import Address, Line
 
 Object = NamedNode | Literal
 
@@ -31,7 +33,7 @@ class Ledger:
         `sources` numbers the files that can say something; one that is not there is the document.
         """
         self.names = names
-        self._sources = sources or {FILE_NAME: 2}
+        self.sources = sources or {FILE_NAME: 2}
         self.quads: set[Quad] = set()
         self.said_at: defaultdict[Address, list[tuple[NamedNode, NamedNode, Object]]]
         self.said_at = defaultdict(list)
@@ -67,7 +69,7 @@ class Ledger:
 
     def place(self, place: Address) -> NamedNode:
         """Return the IRI of a cell or line."""
-        source = self._sources.get(place.file, 1)
+        source = self.sources.get(place.file, 1)
         if isinstance(place, Cell):
             address = f"{place.table}-{place.row}-{place.column}"
             return self.names.below("source", source, "cell", address)
@@ -99,6 +101,55 @@ class Ledger:
         self.fact(node, RDF["value"], Literal(place.text))
         if isinstance(place, Cell):
             self._publish_cell(node, place)
+
+    def withhold(
+        self, withheld: Withheld, order: Mapping[Address, int], lines: Iterable[Line]
+    ) -> None:
+        """Say which places of the document are withheld, and why, and nothing of what they hold.
+
+        `order` gives the place of each of its `lines` in a document that has no line numbers.
+        """
+        for region in withheld.regions():
+            name = f"{region.table}-{region.first_row}-{region.first_column}"
+            node = self._region(name, region.reason)
+            for term, number in (
+                ("table", region.table),
+                ("firstRow", region.first_row),
+                ("lastRow", region.last_row),
+                ("firstColumn", region.first_column),
+                ("lastColumn", region.last_column),
+            ):
+                self.fact(node, KEI[term], integer(number))
+        for line in lines:
+            if reason := withheld.lines.get(line.line):
+                node = self._region(f"line-{line.line}", reason)
+                term, number = ("position", order[line]) if line.where else ("line", line.line)
+                self.fact(node, KEI[term], integer(number))
+        for sheet in withheld.sheets:
+            reason = Reason.HIDDEN if sheet.hidden else Reason.IGNORED
+            node = self._region(f"sheet-{sheet.position}", reason)
+            self.fact(node, KEI["position"], integer(sheet.position))
+
+    def _region(self, name: str, reason: Reason) -> NamedNode:
+        document = self.names.below("source", 1)
+        node = NamedNode(f"{document.value}/withheld/{name}")
+        self.fact(node, RDF["type"], KEI["WithheldRegion"])
+        self.fact(node, KEI["document"], document)
+        self.fact(node, KEI["withheldBecause"], WITHHELD[reason])
+        return node
+
+    def reading_sha256(self, document: NamedNode) -> str:
+        """Return the hash of what is published of a document: its places in canonical N-Quads.
+
+        These are all statements whose subject is a cell, a line or a withheld region of it.
+        """
+        lines = sorted(
+            f"{quad} .\n".encode()
+            for quad in self.quads
+            if isinstance(quad.subject, NamedNode)
+            and quad.subject.value.startswith(f"{document.value}/")
+        )
+        return hashlib.sha256(b"".join(lines)).hexdigest()
 
     def _publish_cell(self, node: NamedNode, cell: Cell) -> None:
         self.fact(node, KEI["table"], integer(cell.table))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from keikaku.errors import ReadError
 from keikaku.graph.city import city_quads
 from keikaku.graph.gone import state_gone
 from keikaku.graph.ledger import Ledger, en, integer, ja
@@ -30,6 +31,7 @@ from keikaku.names import (
     CityNames,
     PlanNames,
 )
+from keikaku.source.grid import Line, problem
 from keikaku.standing import standing
 from keikaku.text import fiscal_year_interval
 
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
         Said,
         Section,
     )
+    from keikaku.records.withheld import Withheld
     from keikaku.source.grid import Address, Document
 
 STATED, OVERVIEW, QUALITY = "stated", "overview", "quality"
@@ -74,7 +77,8 @@ def lift(plan: Plan, document: Document, files: Mapping[str, bytes], base: str) 
     """Return the quads of the plan's graphs stated, overview, evidence, quality and of its city.
 
     `files` are the document and plan.toml by name, `base` begins the publisher's own IRIs. The
-    graph of quality holds only what people found by reading; rules find the rest.
+    graph of quality holds only what people found by reading; rules find the rest. Raises ReadError
+    where a value rests on a place that is withheld.
     """
     names = plan_names(plan, base)
     ledger = Ledger(names)
@@ -355,7 +359,14 @@ def _damage(
 
 
 def _sources(document: Document, plan: Plan, files: Mapping[str, bytes], ledger: Ledger) -> None:
-    """Publish the documents, with all that stands in the plan's own document."""
+    """Publish the documents, with what stands in the plan's own document and is not withheld."""
+    _check_apart(plan.withheld, ledger)
+    order = {place: number for number, place in enumerate(document.places(), start=1)}
+    beside = [place for place in ledger.said_at if place.file in ledger.sources]
+    for place in (*document.filled(), *beside):
+        ledger.publish(place, order.get(place))
+    lines = [block for block in document.blocks if isinstance(block, Line)]
+    ledger.withhold(plan.withheld, order, lines)
     for number, (name, content) in enumerate(files.items(), start=1):
         node = ledger.names.below("source", number)
         ledger.fact(node, RDF["type"], KEI["SourceDocument"])
@@ -364,10 +375,27 @@ def _sources(document: Document, plan: Plan, files: Mapping[str, bytes], ledger:
         ledger.fact(
             node, SCHEMA["encodingFormat"], Literal(_MEDIA_TYPES[PurePath(name).suffix.lower()])
         )
-        ledger.fact(node, SCHEMA["sha256"], Literal(hashlib.sha256(content).hexdigest()))
-    order = {place: number for number, place in enumerate(document.places(), start=1)}
-    for place in dict.fromkeys((*document.filled(), *ledger.said_at)):
-        ledger.publish(place, order.get(place))
+        is_whole = document.is_plain and not plan.withheld
+        if name == document.name and (is_whole or plan.publish_document):
+            digest = Literal(hashlib.sha256(content).hexdigest())
+            ledger.fact(node, SCHEMA["sha256"], digest)
+        else:  # by the hash of the file a short text that is withheld could be found
+            ledger.fact(node, KEI["readingSha256"], Literal(ledger.reading_sha256(node)))
+
+
+def _check_apart(withheld: Withheld, ledger: Ledger) -> None:
+    """Raise ReadError, with each place, where a value rests on a place that is withheld."""
+    problems = [
+        problem(
+            "公開する値の欄が、公開しない範囲にあります。読み方(プロファイル)を見直してください。",
+            "a published value rests on a place that is withheld; look at the profile",
+            place,
+        )
+        for place in ledger.said_at
+        if place.file not in ledger.sources and withheld.covers(place)
+    ]
+    if problems:
+        raise ReadError.of(problems)
 
 
 def _key(path: tuple[int, ...]) -> str:

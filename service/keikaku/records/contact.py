@@ -31,7 +31,7 @@ def read_contact(
         )
     title, heading, office, *rest = lines[place - 1 :]
     headings = tuple(level.heading for level in reading.profile.levels)
-    if title.text.startswith(headings) or title.text in reading.profile.furniture.lines:
+    if title.text.startswith(headings) or title.text in reading.profile.furniture.all_lines:
         raise reading.stop(
             f"「{labels.heading}」の上に計画名の行がありません。",
             f"no title of the plan stands above {labels.heading!r}",

@@ -83,10 +83,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """All decisions of a plan, in their order, and the bytes of the file that they stand in."""
+    """All decisions of a plan, in their order."""
 
     made: tuple[Decision, ...]
-    content: bytes
 
 
 def read_decisions(folder: Path, today: day | None = None) -> Decisions | None:
@@ -104,7 +103,7 @@ def read_decisions(folder: Path, today: day | None = None) -> Decisions | None:
     reading = _Reading(text, str(path))
     made = tuple(reading.decision(place, said) for place, said in enumerate(keys.decision))
     reading.check(keys.decision, today)
-    return Decisions(made, path.read_bytes())
+    return Decisions(made)
 
 
 class _Reading:
@@ -112,7 +111,6 @@ class _Reading:
 
     def __init__(self, text: str, file: str) -> None:
         self._text = text
-        self._lines = text.split("\n")
         self._file = file
         self._problems: list[Problem] = []
 

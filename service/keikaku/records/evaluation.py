@@ -11,6 +11,7 @@ from keikaku.records.named import TEXTS, Draft, Named, check_years, make_item
 from keikaku.records.plan import Said
 from keikaku.records.reading import Unreadable
 from keikaku.records.register import is_furniture
+from keikaku.records.withheld import Reason
 from keikaku.source.grid import Line
 from keikaku.text import fold, parse_fiscal_year
 
@@ -116,10 +117,10 @@ def _scan(grid: Grid, reading: Reading[EvaluationProfile]) -> _Sheet:
 
     A row that is empty below the label of the row above goes on with what may go on: the schedule,
     what is ignored, and texts where the profile says so. Other cells are left for nobody to have
-    read. What is ignored reaches as far as the next label.
+    read. What is ignored reaches as far as the next label, and is withheld with its own label.
     """
     labels, sheet = _labels(reading), _Sheet(grid.start)
-    furniture = reading.profile.furniture.rows
+    furniture = reading.profile.furniture.all_rows
     current: str | None = None
     label_column = 0
     for row in grid.rows:
@@ -127,8 +128,8 @@ def _scan(grid: Grid, reading: Reading[EvaluationProfile]) -> _Sheet:
         goes_on = current in (_SCHEDULE, _IGNORED) or _goes_on(current or "", reading)
         if not goes_on or (said and said[0].column <= label_column):
             current = None
-        for cell in (cell for cell in row if cell.text):
-            name = labels.get(fold(cell.text))
+        for cell in row:
+            name = labels.get(fold(cell.text)) if cell.text else None
             if name is not None:
                 if name in sheet.values and name != _IGNORED:
                     raise reading.stop(
@@ -136,14 +137,29 @@ def _scan(grid: Grid, reading: Reading[EvaluationProfile]) -> _Sheet:
                     )
                 current, label_column = name, cell.column
                 sheet.values.setdefault(name, [])
+            if current == _IGNORED:
+                if cell.column >= label_column:  # filled or empty alike
+                    reading.withhold(Reason.IGNORED, cell)
+            elif name is not None:
                 reading.take(cell)
-            elif current == _IGNORED or is_furniture(cell.text, furniture):
-                reading.take(cell)
-            elif current == _SCHEDULE:
-                sheet.schedule.setdefault(cell.row, []).append(cell)
-            elif current is not None:
-                sheet.values[current].append(cell)
+            elif cell.text:
+                _put(cell, current, sheet, reading)
     return sheet
+
+
+def _put(
+    cell: Cell, current: str | None, sheet: _Sheet, reading: Reading[EvaluationProfile]
+) -> None:
+    """Put a cell that is no label where the label before it says, unless it is furniture."""
+    furniture = reading.profile.furniture
+    if is_furniture(cell.text, furniture.shown.rows):
+        reading.take(cell)
+    elif is_furniture(cell.text, furniture.rows):
+        reading.withhold(Reason.FURNITURE, cell)
+    elif current == _SCHEDULE:
+        sheet.schedule.setdefault(cell.row, []).append(cell)
+    elif current is not None:
+        sheet.values[current].append(cell)
 
 
 def _one(cells: list[Cell], reading: Reading[EvaluationProfile]) -> Cell:

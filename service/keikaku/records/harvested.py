@@ -46,12 +46,6 @@ class Harvested(Closed):
         return self.plan.rpartition("/")[0]
 
     @property
-    def stated(self) -> bytes:
-        """What a catalogue that names the source says of it."""
-        said = (self.plan, self.source, self.dump, self.catalogue, self.date)
-        return "\n".join((*said, self.title, self.publisher, self.licence)).encode()
-
-    @property
     def source(self) -> str:
         """The IRI of the data that it was taken from: the dataset, or the file without one."""
         return self.dataset or self.dump

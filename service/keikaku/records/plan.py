@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from keikaku.records.withheld import Withheld
 
 if TYPE_CHECKING:
     from keikaku.source.grid import Address, Cell, Line
@@ -197,7 +199,8 @@ class Plan:
     those that only this city knows, `unnamed_departments` are the wordings that put departments in
     charge without naming one. `may_lack` names the properties that its layout does not ask for
     (kei:purpose), and `own_numbers` says that items are numbered as the city likes, not by their
-    places. `official` says that the city itself publishes the data.
+    places. `official` says that the city itself publishes the data. `withheld` are the places of
+    the document that are not published; the file itself is offered only with `publish_document`.
     """
 
     name: Said[str]
@@ -220,3 +223,5 @@ class Plan:
     own_numbers: Said[bool] | None = None
     official: Said[bool] | None = None
     gone: tuple[Gone, ...] = ()
+    withheld: Withheld = field(default_factory=Withheld)
+    publish_document: bool = False

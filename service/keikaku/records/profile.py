@@ -17,6 +17,7 @@ from keikaku.errors import ProfileError
 from keikaku.names import SHARED_PARTIES, SHARED_PHASES
 from keikaku.records.codes import PartyKeys, PhaseKeys  # noqa: TC001  (pydantic)
 from keikaku.records.numerals import Numerals  # noqa: TC001  (pydantic reads it at run time)
+from keikaku.source.options import Hidden  # noqa: TC001  (pydantic)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,18 +142,41 @@ class ContactLabels(Closed):
     email: str
 
 
-class Furniture(Closed):
-    """Lines, and rows of a register by their first filled cell, that say nothing of the content.
-
-    A text that ends in * stands for all that begin like it.
-    """
+class Shown(Closed):
+    """Furniture that is published all the same, as what is printed for everyone."""
 
     lines: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
 
 
+class Furniture(Closed):
+    """Lines, and rows of a register by their first filled cell, that say nothing of the content.
+
+    They are withheld but for those that are `shown`. A text that ends in * stands for all that
+    begin like it.
+    """
+
+    lines: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    shown: Shown = Shown()
+
+    @property
+    def all_lines(self) -> tuple[str, ...]:
+        """The lines that say nothing, withheld or not."""
+        return (*self.lines, *self.shown.lines)
+
+    @property
+    def all_rows(self) -> tuple[str, ...]:
+        """The rows that say nothing, withheld or not."""
+        return (*self.rows, *self.shown.rows)
+
+
 class Profile(Closed):
-    """What the profiles of all layouts say."""
+    """What the profiles of all layouts say.
+
+    `hidden` says what is done with hidden rows and columns that hold text; without it they are an
+    error.
+    """
 
     layout: str
     title: Bilingual
@@ -160,6 +184,7 @@ class Profile(Closed):
     schedule: ScheduleRules
     marks: Marks = Marks()
     furniture: Furniture = Furniture()
+    hidden: Hidden | None = None
     party: tuple[PartyKeys, ...] = ()
     phase: tuple[PhaseKeys, ...] = ()
 
@@ -215,8 +240,8 @@ class NamedItem(Closed):
 class Fields(Closed):
     """What heads each value of an item: header paths in a register, labels in a sheet.
 
-    `ignored` heads what is not published, which must be named to be left out. In a sheet it takes
-    all up to the next label.
+    `ignored` heads what is not published, which must be named to be left out: neither the cells nor
+    what heads them. In a sheet it takes all up to the next label.
     """
 
     title: Words

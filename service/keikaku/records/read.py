@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keikaku.errors import Problem, ReadError
 from keikaku.records.contact import read_contact
 from keikaku.records.evaluation import read_evaluations
+from keikaku.records.hidden import undecided, withhold_hidden
 from keikaku.records.named import MAY_LACK
 from keikaku.records.overview import Overview, is_overview, read_overview
 from keikaku.records.plan import (
@@ -28,17 +29,20 @@ from keikaku.records.reading import Reading, Unreadable, has_label
 from keikaku.records.register import is_furniture, read_register
 from keikaku.records.remarks import read_remarks
 from keikaku.records.sheets import read_sheet
-from keikaku.source.grid import Cell, Grid, Line, shown
+from keikaku.records.withheld import Reason
+from keikaku.source.grid import Cell, Grid, Line, problem, shown
 
 if TYPE_CHECKING:
     from keikaku.records.named import Named
     from keikaku.records.planfile import GoneKeys, PlanFile
     from keikaku.records.profile import AnyProfile
     from keikaku.records.reading import AnyReading
+    from keikaku.records.withheld import Withheld
     from keikaku.source.grid import Document
 
 _CONTACT = ("address", "telephone", "fax", "email")
 _CONTACT_TERMS = {"fax": "schema:faxNumber"}
+_MOST_FAULTS = 50
 _SHOWN = 40
 """How many characters of a text are told where it cannot be read."""
 
@@ -59,26 +63,17 @@ class _Content:
 def read_plan(document: Document, profile: AnyProfile, planfile: PlanFile) -> Plan:
     """Return the plan that `document` says, read by `profile`.
 
-    Raises ReadError with every problem found: what cannot be understood, what is missing, and any
-    cell or line that is neither read into a value nor furniture.
+    Its `withheld` places are those of which nothing is published. Raises ReadError with every
+    problem found: what cannot be understood, what is missing, and any cell or line that is neither
+    read into a value nor furniture. What is hidden and of which nobody says whether it is read, and
+    then what the document itself does not tell, come alone: the rest may follow from them.
     """
-    lines = [block for block in document.blocks if isinstance(block, Line)]
-    reading: AnyReading
-    if isinstance(profile, SheetsProfile):
-        sheets = Reading(profile, planfile.keys, document.name)
-        reading, content = sheets, _sheets(document, lines, planfile, sheets)
-    elif isinstance(profile, RegisterProfile):
-        register = Reading(profile, planfile.keys, document.name)
-        reading = register
-        content = _named(read_register(document, register), planfile, reading)
-    else:
-        evaluation = Reading(profile, planfile.keys, document.name)
-        reading = evaluation
-        content = _named(read_evaluations(document, evaluation), planfile, reading)
-    _check_unique(content.items, reading)
-    _check_divisions(content.items, reading)
-    remarks = read_remarks(document, planfile, reading)
-    _furniture(lines, reading)
+    reading, content = _read(document, profile, planfile)
+    withheld = replace(reading.withheld, sheets=document.unread)
+    for first in (undecided(document, withheld, reading), _faults(document, withheld)):
+        if first:
+            raise ReadError.of(first[:_MOST_FAULTS])
+    remarks = read_remarks(withheld.without(document), planfile, reading)
     _check_nothing_left(document, reading)
     if reading.problems or content.title is None:
         raise ReadError.of(sorted(reading.problems, key=lambda problem: problem.line or 0))
@@ -108,14 +103,51 @@ def read_plan(document: Document, profile: AnyProfile, planfile: PlanFile) -> Pl
         own_numbers=Said(True, planfile.line("profile")) if content.own_numbers else None,
         official=_official(planfile),
         gone=_gone(planfile),
+        withheld=withheld,
+        publish_document=keys.source.publish_document,
     )
 
 
-def _sheets(
-    document: Document, lines: list[Line], planfile: PlanFile, reading: Reading[SheetsProfile]
-) -> _Content:
+def _read(
+    document: Document, profile: AnyProfile, planfile: PlanFile
+) -> tuple[AnyReading, _Content]:
+    """Read the document by the layout of its profile; problems are noted in the reading."""
+    reading: AnyReading
+    if isinstance(profile, SheetsProfile):
+        reading = sheets = Reading(profile, planfile.keys, document.name)
+        document = withhold_hidden(document, reading)
+        content = _sheets(document, planfile, sheets)
+    elif isinstance(profile, RegisterProfile):
+        reading = register = Reading(profile, planfile.keys, document.name)
+        document = withhold_hidden(document, reading)
+        content = _named(read_register(document, register), planfile, reading)
+    else:
+        reading = evaluation = Reading(profile, planfile.keys, document.name)
+        document = withhold_hidden(document, reading)
+        content = _named(read_evaluations(document, evaluation), planfile, reading)
+    _check_unique(content.items, reading)
+    _check_divisions(content.items, reading)
+    _furniture(_lines(document), reading)
+    return reading, content
+
+
+def _faults(document: Document, withheld: Withheld) -> list[Problem]:
+    """Return what the document itself does not tell, but in its withheld places."""
+    return [
+        problem(*place.fault, place)
+        for place in document.places()
+        if place.fault and not withheld.covers(place)
+    ]
+
+
+def _lines(document: Document) -> list[Line]:
+    """Return the lines outside the tables, but for those that are emptied."""
+    return [block for block in document.blocks if isinstance(block, Line) and block.text]
+
+
+def _sheets(document: Document, planfile: PlanFile, reading: Reading[SheetsProfile]) -> _Content:
     """Read a document that prints its title and its contact, overview tables and sheets."""
-    front = _contact(lines, reading)
+    front = _contact(_lines(document), reading)
     overviews = [b for b in document.blocks if isinstance(b, Grid) and is_overview(b, reading)]
     overview = read_overview(overviews, reading)
     sections, items = _body(document, reading)
@@ -336,21 +368,48 @@ def _one_gone(planfile: PlanFile, table: tuple[str, str], keys: GoneKeys, new: s
 
 
 def _furniture(lines: list[Line], reading: AnyReading) -> None:
-    furniture = reading.profile.furniture.lines
-    reading.take(*(line for line in lines if is_furniture(line.text, furniture)))
+    """Take the lines that say nothing of the content, and withhold those that are not shown."""
+    furniture = reading.profile.furniture
+    for line in lines:
+        if line in reading.read:
+            continue
+        if is_furniture(line.text, furniture.shown.lines):
+            reading.take(line)
+        elif is_furniture(line.text, furniture.lines):
+            reading.withhold(Reason.FURNITURE, line)
 
 
 def _check_nothing_left(document: Document, reading: AnyReading) -> None:
+    """Note each place that was not read, and each table of which nothing was, without its text."""
+    read = {place.table for place in reading.read if isinstance(place, Cell)}
+    read |= {table for table, _, _ in reading.withheld_cells} | reading.unreadable_tables
+    withheld = reading.withheld
     for place in document.filled():
-        if place in reading.read:
+        if place in reading.read or withheld.covers(place):
             continue
         if isinstance(place, Cell) and place.table in reading.unreadable_tables:
+            continue
+        if isinstance(place, Cell) and place.table not in read:
+            _whole_table(place, reading)
             continue
         ja, en = _remedy(place, reading)
         reading.note(
             f"「{place.text[:_SHOWN]}」を何として読めばよいか分かりません。{ja}",
             f"{place.text[:_SHOWN]!r} is neither a value nor furniture; {en}",
             place,
+        )
+
+
+def _whole_table(at: Cell, reading: AnyReading) -> None:
+    """Note, once, a table of which nothing was read: what it holds may not be for messages."""
+    if reading.first_time("table", at.table):
+        file = f"{reading.keys.profile}.toml"
+        reading.note(
+            f"ここから始まる表を、何として読めばよいか分かりません。読み方 {file} の見出しを"
+            "確かめてください。",
+            f"nothing of the table that begins here is read; look at the headers in the profile, "
+            f"{file}",
+            at,
         )
 
 

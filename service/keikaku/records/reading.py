@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from keikaku.errors import Problem
 from keikaku.records.plan import OwnCode, Said
 from keikaku.records.profile import Profile
-from keikaku.source.grid import problem
+from keikaku.records.withheld import Withheld, place_of
+from keikaku.source.grid import Cell, problem
 from keikaku.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from keikaku.records.planfile import PlanKeysFile
-    from keikaku.source.grid import Address, Cell, Grid
+    from keikaku.records.withheld import Place, Reason
+    from keikaku.source.grid import Address, Grid
 
 
 P_co = TypeVar("P_co", bound=Profile, covariant=True)
@@ -36,6 +38,8 @@ class Reading(Generic[P_co]):
     file: str
     problems: list[Problem] = field(default_factory=list)
     read: set[Address] = field(default_factory=set)
+    withheld_cells: dict[Place, Reason] = field(default_factory=dict)
+    withheld_lines: dict[int, Reason] = field(default_factory=dict)
     unreadable_tables: set[int] = field(default_factory=set)
     told: set[object] = field(default_factory=set)
 
@@ -70,6 +74,19 @@ class Reading(Generic[P_co]):
     def take(self, *places: Address) -> None:
         """Count places as read."""
         self.read.update(places)
+
+    def withhold(self, reason: Reason, *places: Address) -> None:
+        """Count places as withheld, filled or empty; the first reason stays."""
+        for place in places:
+            if isinstance(place, Cell):
+                self.withheld_cells.setdefault(place_of(place), reason)
+            else:
+                self.withheld_lines.setdefault(place.line, reason)
+
+    @property
+    def withheld(self) -> Withheld:
+        """What is withheld so far."""
+        return Withheld(self.withheld_cells, self.withheld_lines)
 
     def split_names(self, cell: Cell) -> tuple[Said[str], ...]:
         """Return the names that a cell joins, each with its place; an empty name is a problem."""

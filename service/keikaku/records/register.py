@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from keikaku.records.cells import is_blank, is_year, known_parties
 from keikaku.records.hierarchy import Held, Hierarchy
+from keikaku.records.ignored import Head, Ignored, note_both
 from keikaku.records.named import Draft, Named, check_years, make_item
 from keikaku.records.plan import Said
 from keikaku.records.reading import Unreadable, unknown
+from keikaku.records.withheld import Reason
 from keikaku.source.grid import Grid, Line, shown
 from keikaku.text import fold, parse_fiscal_year
 
@@ -33,15 +35,6 @@ _TABLE_HEAD = 20
 """In how many rows from the top of a table its header must begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """A column's header: its path, the cell that says most of it, the cells that it is made of."""
-
-    path: str
-    cell: Cell
-    cells: tuple[Cell, ...]
-
-
 @dataclass(slots=True)
 class _Columns:
     """What the columns of a table are for, by number."""
@@ -54,7 +47,7 @@ class _Columns:
     implemented_by: dict[int, Said[str]] = field(default_factory=dict)
     targets: dict[int, Said[str]] = field(default_factory=dict)
     code: dict[int, str] = field(default_factory=dict)
-    ignored: set[int] = field(default_factory=set)
+    wrong: set[int] = field(default_factory=set)
 
 
 def read_register(document: Document, reading: Reading[RegisterProfile]) -> Named:
@@ -88,6 +81,7 @@ class _Register:
         self._covering: dict[int, Cell] = {}
         self.hierarchy = Hierarchy(reading)
         self.columns: _Columns | None = None
+        self.ignored = Ignored()
         self.items: list[Item] = []
         self.parties: list[Said[str]] = []
 
@@ -101,7 +95,9 @@ class _Register:
         start = self._header_row(grid)
         if start is not None:
             rows = grid.rows[start : start + self._rules.header_rows]
-            self.columns = _read_header(rows, self._reading)
+            self.ignored = Ignored.by_header(rows, list(_heads(rows)), self._rules.ignored)
+            rows = self.ignored.withhold(rows, self._reading)
+            self.columns = _read_header(rows, self.ignored, self._reading)
             self.parties += [
                 *self.columns.implemented_by.values(),
                 *self.columns.targets.values(),
@@ -111,7 +107,9 @@ class _Register:
             below = 0
         else:
             return
-        for row in grid.rows[below:]:
+        rows = grid.rows[below:]
+        self._check_headings(rows)
+        for row in self.ignored.withhold(rows, self._reading):
             self._row(row, self.columns)
 
     def finish(self) -> None:
@@ -142,14 +140,19 @@ class _Register:
         filled = [cell for cell in row if cell.text]
         if not filled:
             return
-        if tuple(fold(cell.text) for cell in row) in columns.header or self._is_furniture(filled):
+        if tuple(fold(cell.text) for cell in row) in columns.header:
             self._reading.take(*filled)
+            return
+        if self._furniture(row, filled[0]):
             return
         said = [cell for cell in filled if not is_blank(cell, self._reading)]
         if self._is_group(said, columns):
             self.finish()
             self._reading.take(*filled)
             return
+        for cell in filled:
+            if self.ignored.reaches_out(cell):
+                note_both(cell, self._reading)
         title = next((cell for cell in row if columns.fields.get(cell.column) == "title"), None)
         numbered = any(columns.fields.get(cell.column) == "number" for cell in said)
         if title is not None and title.text:
@@ -185,8 +188,32 @@ class _Register:
             )
         self._reading.note(ja, en, at)
 
-    def _is_furniture(self, filled: list[Cell]) -> bool:
-        return is_furniture(filled[0].text, self._reading.profile.furniture.rows)
+    def _furniture(self, row: Row, first: Cell) -> bool:
+        """Take a row that says nothing of the content, or withhold it; tell whether it is one."""
+        furniture = self._reading.profile.furniture
+        if is_furniture(first.text, furniture.shown.rows):
+            self._reading.take(*(cell for cell in row if cell.text))
+        elif is_furniture(first.text, furniture.rows):
+            self._reading.withhold(Reason.FURNITURE, *row)
+        else:
+            return False
+        return True
+
+    def _check_headings(self, rows: tuple[Row, ...]) -> None:
+        """Note a row that would be a heading, were it not in a column that is ignored."""
+        headings = tuple(level.heading for level in self._reading.profile.levels if level.heading)
+        for row in rows if headings and self.ignored.columns else ():
+            filled = [cell for cell in row if cell.text]
+            if len(filled) != 1 or filled[0].column not in self.ignored.columns:
+                continue
+            if filled[0].text.startswith(headings):
+                self._reading.note(
+                    "見出しの行のようですが、公開しない列(ignored)にあります。見出しを公開する列に"
+                    "移すか、読み方(プロファイル)の ignored を見直してください。",
+                    "this looks like a heading, but stands in a column that is ignored; move it to "
+                    "one that is published, or change `ignored` in the profile",
+                    filled[0],
+                )
 
     def _is_group(self, said: list[Cell], columns: _Columns) -> bool:
         """Take up the sections of a row that names nothing else, and tell whether it is one."""
@@ -250,7 +277,7 @@ class _Register:
 
     def _put(self, draft: Draft, column: int, cell: Cell, columns: _Columns) -> None:
         name = columns.fields.get(column)
-        if column in columns.ignored:
+        if column in columns.wrong:
             self._reading.take(cell)
         elif column in columns.code:
             self._check_city(cell, columns.code[column])
@@ -298,7 +325,7 @@ def is_furniture(text: str, furniture: tuple[str, ...]) -> bool:
     )
 
 
-def _heads(rows: tuple[Row, ...]) -> Iterator[_Head]:
+def _heads(rows: tuple[Row, ...]) -> Iterator[Head]:
     """Yield the header of each column.
 
     What stands in a row of the header holds for the columns right of it, as long as those have
@@ -315,18 +342,20 @@ def _heads(rows: tuple[Row, ...]) -> Iterator[_Head]:
                 break
         cells = tuple(cell for cell in held if cell is not None)
         if cells:
-            yield _Head("/".join(fold(cell.text) for cell in cells), cells[-1], cells)
+            yield Head("/".join(fold(cell.text) for cell in cells), cells[-1], cells)
         else:
-            yield _Head("", column[0], ())
+            yield Head("", column[0], ())
 
 
-def _read_header(rows: tuple[Row, ...], reading: Reading[RegisterProfile]) -> _Columns:
+def _read_header(
+    rows: tuple[Row, ...], ignored: Ignored, reading: Reading[RegisterProfile]
+) -> _Columns:
     """Return what each column is for, noting what is unknown, double or missing."""
     header = tuple(tuple(fold(cell.text) for cell in row) for row in rows)
     columns = _Columns(len(rows[0]), header)
     seen: dict[str, Cell] = {}
     for number, head in enumerate(_heads(rows), start=1):
-        if not head.path:
+        if not head.path or number in ignored.columns:
             continue
         reading.take(*head.cells)
         if head.path in seen:
@@ -335,18 +364,18 @@ def _read_header(rows: tuple[Row, ...], reading: Reading[RegisterProfile]) -> _C
                 f"two columns have the header {head.path!r}",
                 head.cell,
             )
-            columns.ignored.add(number)
+            columns.wrong.add(number)
             continue
         seen[head.path] = head.cell
         try:
             _assign(number, head, columns, reading)
         except Unreadable:
-            columns.ignored.add(number)
+            columns.wrong.add(number)
     check_years(columns.years.values(), rows[0][0], reading)
     return columns
 
 
-def _assign(number: int, head: _Head, columns: _Columns, reading: Reading[RegisterProfile]) -> None:
+def _assign(number: int, head: Head, columns: _Columns, reading: Reading[RegisterProfile]) -> None:
     """Find out what one column is for; raises Unreadable where that is not known."""
     rules = reading.profile.columns
     if name := next((n for n in _FIELDS if head.path in map(fold, getattr(rules, n))), None):
@@ -357,9 +386,7 @@ def _assign(number: int, head: _Head, columns: _Columns, reading: Reading[Regist
         if head.path in map(fold, level.column):
             columns.levels[number] = depth
             return
-    if _is_ignored(head, rules.ignored):
-        columns.ignored.add(number)
-    elif wanted := _of_city(head, reading):
+    if wanted := _of_city(head, reading):
         columns.code[number] = wanted
     elif year := _year(head):
         columns.years[number] = year
@@ -372,11 +399,7 @@ def _assign(number: int, head: _Head, columns: _Columns, reading: Reading[Regist
         raise reading.stop(*unknown(head.path, known, "列", "column"), head.cell)
 
 
-def _is_ignored(head: _Head, ignored: tuple[str, ...]) -> bool:
-    return any(head.path == name or head.path.startswith(f"{name}/") for name in map(fold, ignored))
-
-
-def _of_city(head: _Head, reading: Reading[RegisterProfile]) -> str | None:
+def _of_city(head: Head, reading: Reading[RegisterProfile]) -> str | None:
     """Return what a column of the city's code or name must hold, None for any other column."""
     rules, city = reading.profile.columns, reading.keys.municipality
     if head.path in map(fold, rules.code):
@@ -385,7 +408,7 @@ def _of_city(head: _Head, reading: Reading[RegisterProfile]) -> str | None:
 
 
 def _check_free(
-    name: str, columns: _Columns, head: _Head, reading: Reading[RegisterProfile]
+    name: str, columns: _Columns, head: Head, reading: Reading[RegisterProfile]
 ) -> None:
     if name in columns.fields.values() and name not in _SEVERAL:
         raise reading.stop(
@@ -395,14 +418,14 @@ def _check_free(
         )
 
 
-def _year(head: _Head) -> Said[int] | None:
+def _year(head: Head) -> Said[int] | None:
     for cell in head.cells:
         if is_year(cell.text):
             return Said(parse_fiscal_year(cell.text), cell)
     return None
 
 
-def _party(head: _Head, prefix: str | None, reading: Reading[RegisterProfile]) -> Said[str] | None:
+def _party(head: Head, prefix: str | None, reading: Reading[RegisterProfile]) -> Said[str] | None:
     """Return the party whose marks a column holds; raises Unreadable for one that is not known."""
     if prefix is None or not head.path.startswith(fold(prefix)):
         return None

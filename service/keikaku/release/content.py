@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from keikaku.checks.publish import as_csv, as_text, as_xlsx
 from keikaku.release.catalogue.publication import Publisher
+from keikaku.release.catalogue.publisher import publisher_quads
+from keikaku.release.linksets import FOLDER as LINKS
+from keikaku.release.parts import owner_of_plan, parts_of
+from keikaku.release.portions.graphs import Apart, sums_of
 from keikaku.release.portions.portion import MadePortion
 
 if TYPE_CHECKING:
@@ -18,12 +22,15 @@ if TYPE_CHECKING:
 
     from keikaku.checks.check import Checked
     from keikaku.checks.report import Report
+    from keikaku.names import PlanNames
     from keikaku.records.harvested import Harvested
     from keikaku.release.catalogue.publication import Example
     from keikaku.release.counts import CountedQuery
+    from keikaku.release.parts import PartDump
+    from keikaku.release.portions.graphs import GraphSum
     from keikaku.release.portions.portion import Portion
 
-FORMAT_VERSION = "2"
+FORMAT_VERSION = "3"
 """Goes up when releases of the same data would have to be laid out differently."""
 
 _ID_LENGTH = 16
@@ -37,12 +44,12 @@ class Planned(Protocol):
         """Its name in file names."""
 
     @property
-    def key(self) -> str:
-        """The key under which it was made ready, empty where it was not."""
+    def names(self) -> PlanNames | None:
+        """The names of its graphs, if it has any."""
 
     @property
-    def planfile(self) -> bytes:
-        """Its plan.toml."""
+    def key(self) -> str:
+        """The key under which it was made ready, empty where it was not."""
 
     @property
     def report(self) -> Report:
@@ -56,20 +63,25 @@ class Planned(Protocol):
         """Its linksets that stand in files of their own alone, as N-Quads by their target."""
 
     @property
+    def documents(self) -> Mapping[str, bytes]:
+        """Its documents that are offered for download, by name."""
+
+    @property
     def taken_from(self) -> Harvested | None:
         """Where it was taken from, if it is another publisher's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A plan of a release: its name in file names, its plan.toml, and what its checks found."""
+    """A plan of a release: its name in file names, and what its checks found."""
 
     name: str
-    planfile: bytes
     checked: Checked
+    names: PlanNames | None = None
     apart: Mapping[str, bytes] = field(default_factory=dict)
     taken_from: Harvested | None = None
     key: str = ""
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def report(self) -> Report:
@@ -93,7 +105,7 @@ def report_files(checked: Checked) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Content:
-    """All that a release is made of: the quads of all graphs but the catalogue's, and the plans.
+    """All that a release is made of: the quads of all graphs but those of the catalogue, the plans.
 
     `quads` are those in memory: what all plans share, or all where there are few. The others come
     in `portions`, in the order in which tables list them, and what is `counted` in these is added
@@ -109,23 +121,57 @@ class Content:
     counted: tuple[CountedQuery, ...] = ()
 
     @cached_property
+    def harvested(self) -> tuple[Harvested, ...]:
+        """Where those of the plans were taken from that are other publishers'."""
+        return tuple(plan.taken_from for plan in self.plans if plan.taken_from is not None)
+
+    @cached_property
+    def told(self) -> frozenset[Quad]:
+        """What the publisher's settings and the plans of others say: a graph of the release."""
+        return publisher_quads(self.base, self.publisher, self.harvested)
+
+    @cached_property
     def whole(self) -> tuple[Portion, ...]:
         """All portions."""
-        return (MadePortion(self.quads), *self.portions)
+        return (MadePortion(self.quads | self.told), *self.portions)
 
-    def id(self, sha256: bytes) -> str:
-        """Return the release's name: the hash of all that it says and of the format's version.
+    @cached_property
+    def apart(self) -> tuple[Apart, ...]:
+        """The linksets that stand in files of their own alone."""
+        return tuple(
+            Apart(f"{LINKS}/{plan.name}/{target}.nq", body)
+            for plan in self.plans
+            for target, body in sorted(plan.apart.items())
+        )
 
-        The quads are given by the SHA-256 of their canonical N-Quads. Beside them count the plan
-        files, the linksets apart, where plans were taken from, and the publisher.
-        """
-        digest = hashlib.sha256(FORMAT_VERSION.encode())
-        digest.update(sha256)
-        for plan in self.plans:
-            digest.update(hashlib.sha256(plan.planfile).digest())
-            for name, body in sorted(plan.apart.items()):
-                digest.update(hashlib.sha256(name.encode() + b"\n" + body).digest())
-            if plan.taken_from is not None:
-                digest.update(hashlib.sha256(plan.taken_from.stated).digest())
-        digest.update(self.publisher.key)
-        return digest.hexdigest()[:_ID_LENGTH]
+    @cached_property
+    def graphs(self) -> Mapping[str, GraphSum]:
+        """Each graph in numbers, by its IRI: all but the catalogue, those apart included."""
+        return sums_of([*self.whole, *self.apart]) if self.apart else self.loaded
+
+    @cached_property
+    def loaded(self) -> Mapping[str, GraphSum]:
+        """Each graph of the portions in numbers, by its IRI: those that the store holds."""
+        return sums_of(self.whole)
+
+    @cached_property
+    def parts(self) -> Mapping[str, PartDump]:
+        """The dumps of single plans and cities and of what all share, by owner."""
+        files = {owner_of_plan(plan.names): plan.name for plan in self.plans if plan.names}
+        return parts_of(self.loaded, files)
+
+    @cached_property
+    def id(self) -> str:
+        """The release's name: the hash of its graphs and of the format's version, nothing else."""
+        return release_id({graph: said.sha256 for graph, said in self.graphs.items()})
+
+
+def release_id(graphs: Mapping[str, str]) -> str:
+    """Return the name of a release by the SHA-256 of each graph's canonical N-Quads.
+
+    It is the beginning of the SHA-256 of lines in UTF-8: the format's version, then for each graph,
+    sorted by code point, its IRI, a space, and its SHA-256 in hexadecimal figures.
+    """
+    lines = (f"{graph} {digest}\n" for graph, digest in sorted(graphs.items()))
+    said = f"{FORMAT_VERSION}\n{''.join(lines)}"
+    return hashlib.sha256(said.encode()).hexdigest()[:_ID_LENGTH]

@@ -22,7 +22,7 @@ from keikaku.names import KEI, catalog_graph
 from keikaku.processes import divided
 from keikaku.release import tabular
 from keikaku.release.catalogue.entry import catalogue
-from keikaku.release.catalogue.offers import DUMP, RESOURCES
+from keikaku.release.catalogue.offers import DOCUMENTS, DUMP, RESOURCES
 from keikaku.release.catalogue.publication import Publication
 from keikaku.release.catalogue.survey import Survey, united, without
 from keikaku.release.content import FORMAT_VERSION
@@ -32,6 +32,8 @@ from keikaku.release.dumps import canonical, dump
 from keikaku.release.linksets import linksets_in, write_linksets
 from keikaku.release.listing.index import ITEMS, write_items_index
 from keikaku.release.listing.names_index import NAMES, write_names_index
+from keikaku.release.parts import owner_of_plan, write_parts
+from keikaku.release.portions.graphs import owner_of
 from keikaku.release.portions.merge import merged_lines
 from keikaku.release.portions.portion import tables_in
 from keikaku.release.portions.step import PORTIONS, step_from, write_portions
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode, Quad
     from typing_extensions import Buffer
 
-    from keikaku.release.content import Content
+    from keikaku.release.content import Content, Planned
     from keikaku.release.portions.merge import Merged
 
     LoadStore = Callable[[Path, BinaryIO], None]
@@ -99,8 +101,9 @@ def write_files(work: Work, stores: Stores, progress: Progress) -> None:
     tasks = _tasks(work)
     for number, task in enumerate(divided(_done, work, tasks), start=1):
         progress(f"リリース: {task} ({number} / {len(tasks)})")
+    _write_documents(work)
     entry = _entry(work)
-    (work.folder / "catalog.ttl").write_bytes(dump(entry, "ttl"))
+    (work.folder / "catalog.ttl").write_bytes(dump(entry | work.content.told, "ttl"))
     _write_reports(work)
     progress("リリース: データベース")
     if not _stepped(work, stores, entry):
@@ -152,9 +155,10 @@ def _quads(lines: Iterable[bytes]) -> Iterator[Quad]:
 def _tasks(work: Work) -> tuple[str, ...]:
     """Return what there is to make, the slowest first, so that the processors end together."""
     counts = ("counts",) if work.content.counted else ()
+    rest = (*counts, "links", "parts")
     if work.quads is None:
-        return "nq", "items", "names", "tables", *counts, "links"
-    return "jsonld", "nt", "ttl", "rdf", "trig", "tables", "items", "names", "nq", *counts, "links"
+        return "nq", "items", "names", "tables", *rest
+    return "jsonld", "nt", "ttl", "rdf", "trig", "tables", "items", "names", "nq", *rest
 
 
 def _done(work: Work, task: str) -> str:
@@ -168,19 +172,21 @@ def _done(work: Work, task: str) -> str:
     elif task == "counts":
         _write_counts(work)
     elif task == "links":
-        apart = ((plan.name, plan.apart) for plan in work.content.plans)
-        write_linksets(work.folder, work.whole.pieces(), apart)
+        write_linksets(work.folder, work.whole.pieces(), work.content.apart)
+    elif task == "parts":
+        write_parts(work.folder, work.content.whole, work.content.parts)
+    elif task == "nq" and work.quads is not None:
+        _write(work.folder / f"{DUMP}.nq", b"".join(work.whole.pieces()))
     elif work.quads is None:
         with _compressed(work.folder / f"{DUMP}.{task}.gz") as file:
             file.writelines(work.whole.pieces())
     else:
-        _write_dump(work.folder / f"{DUMP}.{task}", work.quads, task)
+        _write(work.folder / f"{DUMP}.{task}", dump(work.quads, task))
     return task
 
 
-def _write_dump(path: Path, quads: frozenset[Quad], kind: str) -> None:
+def _write(path: Path, body: bytes) -> None:
     """Write a dump, with the same compressed where it is large."""
-    body = dump(quads, kind)
     path.write_bytes(body)
     if len(body) > _LARGE_FILE:
         with _compressed(path.with_name(f"{path.name}.gz")) as file:
@@ -220,6 +226,25 @@ def _write_reports(work: Work) -> None:
             (folder / f"{plan.name}.{suffix}").write_bytes(body)
 
 
+def _write_documents(work: Work) -> None:
+    """Write the documents that are offered for download, each in the folder of its plan."""
+    for plan in work.content.plans:
+        for name, body in plan.documents.items():
+            path = work.folder / DOCUMENTS / plan.name / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(body)
+
+
+def _documents(content: Content) -> dict[str, str]:
+    """Return the file of each document that is offered, by the document's IRI."""
+    return {
+        plan.names.below("source", 1).value: f"{DOCUMENTS}/{plan.name}/{name}"
+        for plan in content.plans
+        for name in plan.documents
+        if plan.names is not None
+    }
+
+
 def _entry(work: Work) -> set[Quad]:
     """Return the catalogue of the release, which tells of the files that are there by now."""
     files = {name: (said["bytes"], said["sha256"]) for name, said in _files(work.folder).items()}
@@ -234,7 +259,9 @@ def _entry(work: Work) -> set[Quad]:
         content.publisher,
         content.examples,
         linksets_in(work.folder),
-        tuple(plan.taken_from for plan in content.plans if plan.taken_from is not None),
+        content.harvested,
+        tuple(content.parts.values()),
+        _documents(content),
     )
     return catalogue(publication, work.found)
 
@@ -253,12 +280,16 @@ def _manifest(work: Work) -> dict[str, Any]:
         "id": work.name,
         "base": content.base,
         "triples": found.triples,
-        "graphs": dict(sorted(found.graphs.items())),
+        "graphs": {
+            graph: {**asdict(said), "files": _holding(content, graph)}
+            for graph, said in content.graphs.items()
+        },
         "classes": dict(sorted(classes.items())),
         "plans": [
             {
                 "name": plan.name,
                 "title": plan.report.plan,
+                **_dump_of(content, plan),
                 "discrepancies": counts_by_kind(plan.report),
                 "focus_nodes": plan.report.focus_nodes,
             }
@@ -269,8 +300,24 @@ def _manifest(work: Work) -> dict[str, Any]:
         "publisher": asdict(content.publisher),
         "gone": tombstones_in(found),
         "files": _files(work.folder),
+        "parts": {
+            part.name: {"iri": part.iri, "triples": part.triples} for part in content.parts.values()
+        },
         "indexes": [name for name in _INDEXES if (work.folder / name).is_file()],
     }
+
+
+def _dump_of(content: Content, plan: Planned) -> dict[str, str]:
+    """Return the IRI of a plan and the file that holds its graphs."""
+    part = content.parts.get(owner_of_plan(plan.names)) if plan.names else None
+    return {"iri": part.iri, "dump": part.name} if part else {}
+
+
+def _holding(content: Content, graph: str) -> list[str]:
+    """Return the smallest files that hold the lines of a graph between them."""
+    part = content.parts.get(owner_of(graph))
+    inside = [part.name] if part is not None and graph in content.loaded else []
+    return [*inside, *(one.name for one in content.apart if graph in one.graphs())]
 
 
 def _files(folder: Path) -> dict[str, dict[str, Any]]:

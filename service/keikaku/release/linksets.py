@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from keikaku.release.portions.graphs import Apart
+
 FOLDER = "links"
 """The folder of a release in which the linksets lie."""
 
@@ -43,12 +45,10 @@ class LinksetFile:
         return self.name.removeprefix(f"{FOLDER}/").removesuffix(".nq")
 
 
-def write_linksets(
-    folder: Path, lines: Iterable[bytes], apart: Iterable[tuple[str, Mapping[str, bytes]]]
-) -> None:
+def write_linksets(folder: Path, lines: Iterable[bytes], apart: Iterable[Apart]) -> None:
     """Write the linksets among canonical N-Quads into a release's folder, and those kept apart.
 
-    `lines` are pieces that end with a line; `apart` has plans by name, and of each the linksets.
+    `lines` are pieces that end with a line.
     """
     found: dict[str, list[bytes]] = {}
     for piece in lines:
@@ -59,9 +59,8 @@ def write_linksets(
                 found.setdefault(graph[1].decode(), []).append(line)
     for target, own in found.items():
         _write(folder / FOLDER / f"{target}.nq", b"".join(own))
-    for plan, linksets in apart:
-        for target, body in linksets.items():
-            _write(folder / FOLDER / plan / f"{target}.nq", body)
+    for one in apart:
+        _write(folder / one.name, one.body)
 
 
 def _write(path: Path, body: bytes) -> None:

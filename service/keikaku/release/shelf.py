@@ -50,6 +50,19 @@ class Release:
         """The folder of the loaded store."""
         return self.folder / STORE
 
+    @property
+    def graphs(self) -> dict[str, int]:
+        """The triples of each graph in the store but the catalogue's, by its IRI.
+
+        Before format 3 the manifest counted these graphs and no others.
+        """
+        said = self.manifest["graphs"]
+        return {
+            graph: one if isinstance(one, int) else one["triples"]
+            for graph, one in said.items()
+            if isinstance(one, int) or any(file in self.manifest["parts"] for file in one["files"])
+        }
+
     def file(self, name: str) -> Path:
         """Return the path of a file that the manifest lists; raises ReleaseError for another."""
         if name not in self.manifest["files"]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from keikaku.errors import ReleaseError
-from keikaku.release.content import FORMAT_VERSION, Content, Part
+from keikaku.release.content import FORMAT_VERSION, Content, Part, release_id
 from keikaku.release.files import History, Stores, Work, write_files
 from keikaku.release.portions.merge import merged
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Landing = Callable[[str], AbstractContextManager[None]]
 
-__all__ = ["FORMAT_VERSION", "Content", "Part", "check_content", "write_release"]
+__all__ = ["FORMAT_VERSION", "Content", "Part", "check_content", "release_id", "write_release"]
 
 
 def write_release(
@@ -43,7 +43,7 @@ def write_release(
     half-written is left.
     """
     whole = check_content(content)
-    name = content.id(whole.sha256)
+    name = content.id
     now = now or datetime.now(UTC)
     try:
         with shelf.writing(), shelf.workshop() as folder:

@@ -57,9 +57,10 @@ def read_apart(
         raise _too_much(name, limits)
     if done.returncode or not done.stdout:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        kind = "".join(said).partition(":")[0]  # what comes behind may quote the document
         raise SourceError(
-            f"文書を読むプログラムが失敗しました: {''.join(said)}",
-            f"the program that reads the document failed: {''.join(said)}",
+            f"文書を読むプログラムが失敗しました: {kind}",
+            f"the program that reads the document failed: {kind}",
             file=name,
         )
     answer = pickle.loads(done.stdout)  # noqa: S301  (from ourselves)

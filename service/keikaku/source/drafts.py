@@ -20,7 +20,8 @@ _SENTENCE = 12
 class Slot:
     """What stands in a cell: its text, what it spans, the page it is on.
 
-    `full` tells whether its last line reaches the cell's right edge, None where that is not known.
+    `full` tells whether its last line reaches the cell's right edge, None where that is not known,
+    `hidden` whether its row is hidden.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Slot:
     columns: int = 1
     page: int | None = None
     full: bool | None = None
+    hidden: bool = False
 
     @property
     def runs_on(self) -> bool:
@@ -82,6 +84,7 @@ class Draft:
             min(slot.columns, self.width - column + 1),
             page=slot.page,
             fragment="" if slot.page is None else f"page={slot.page}",
+            hidden=slot.hidden,
         )
 
     def _page(self, row: int) -> int | None:

@@ -1,9 +1,10 @@
 """Workbooks (XLSX) to blocks: tables between blank rows, each cell as Excel shows it.
 
 A sheet's tables are separated by wholly blank rows. The rows with one filled cell above a table, a
-block of such rows alone, and the text of shapes are lines. Hidden rows and columns are read as the
-others are; a hidden sheet is refused unless plan.toml names it or drop-down lists are taken from
-it. Of a formula the value counts that the workbook holds. Comments and charts are not read.
+block of such rows alone, and the text of shapes are lines. Hidden rows and columns are marked as
+hidden; a hidden sheet is refused unless plan.toml names it or drop-down lists are taken from it.
+Of a formula the value counts that the workbook holds. Comments and charts are not read. No message
+quotes a cell: whether it may be told is known only when the profile has been looked at.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import html
 import re
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import from_excel
 
-from keikaku.errors import Problem, SourceError
-from keikaku.source.grid import Cell, Document, Grid, Line
-from keikaku.source.numberformat import shown_date, shown_number
+from keikaku.errors import SourceError
+from keikaku.source.grid import FAULTY, Cell, Document, Grid, Line, UnreadSheet
+from keikaku.source.numberformat import shown_date, shown_number, shows_nothing
 from keikaku.source.options import SourceKeys
 from keikaku.source.package import xml_parts
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 MOST_CELLS = 300_000
 """How many cells a workbook may have, formatted empty ones among them."""
 
-_MOST_PROBLEMS = 50
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -51,22 +51,64 @@ _Area = tuple[int, int, int, int]  # left, top, right, bottom, as openpyxl gives
 
 
 @dataclass(slots=True)
+class _Shape:
+    """A paragraph of a shape: its text, whether the shape is hidden, the cell it begins over."""
+
+    text: str
+    hidden: bool
+    at: tuple[int, int]
+
+
+@dataclass(slots=True)
 class _Part:
     """A worksheet's part of the package: its XML, and the text of the shapes drawn over it."""
 
     name: str
     hidden: bool
     xml: bytes
-    shapes: tuple[str, ...]
+    shapes: tuple[_Shape, ...]
 
 
 @dataclass(slots=True)
 class _Sheet:
-    """A worksheet: texts by row and column, from 1, and how far merged cells span."""
+    """A worksheet: texts by row and column, from 1, and how far merged cells span.
+
+    `hidden` are places that Excel does not show though their rows and columns are shown, `faults`
+    says of places why their text cannot be told. `columns_shown` are all that are shown, where a
+    column is hidden unless something else is said of it.
+    """
 
     name: str
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
     spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[range] = field(default_factory=list)
+    columns_shown: list[range] | None = None
+    hidden: set[tuple[int, int]] = field(default_factory=set)
+    faults: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+
+    def is_hidden(self, row: int, column: int) -> bool:
+        """Tell whether Excel does not show a cell."""
+        return (
+            row in self.hidden_rows
+            or (row, column) in self.hidden
+            or any(column in columns for columns in self.hidden_columns)
+            or (
+                self.columns_shown is not None
+                and not any(column in columns for columns in self.columns_shown)
+            )
+        )
+
+    def size(self, element: Element, tag: str) -> None:
+        """Take how wide columns are, some or those of which nothing else is said."""
+        if tag == "sheetFormatPr":
+            self.columns_shown = [] if _is_zero(element.get("defaultColWidth")) else None
+            return
+        columns = range(int(element.get("min", "0")), int(element.get("max", "0")) + 1)
+        if _is_not_shown(element, "width"):
+            self.hidden_columns.append(columns)
+        elif self.columns_shown is not None:
+            self.columns_shown.append(columns)
 
     def where(self, row: int, column: int) -> str:
         """Return the address of a cell as Excel writes it: 計画!B3."""
@@ -78,20 +120,25 @@ class _Sheet:
 def read_excel(content: bytes, name: str, options: SourceKeys | None = None) -> Document:
     """Return the tables of a workbook's sheets, in their order, and the lines around them.
 
-    Raises SourceError for a package that is damaged or would unpack too large, for too many cells,
-    formulas without a value, cells that show an error, and hidden sheets that nothing names.
+    Cells whose text cannot be told (a formula without a value, an error, a value that a merged cell
+    hides) say so as their fault. Raises SourceError for a package that is damaged or would unpack
+    too large, for too many cells, and for hidden sheets that nothing names.
     """
     parts = xml_parts(content, name)
-    sheets = _chosen(_parts(parts, name), _names(parts), options or SourceKeys(), name)
+    sheets = _parts(parts, name)
+    chosen = _chosen(sheets, _names(parts), options or SourceKeys(), name)
     reading = _Reading(name)
     with _opened(content, name) as book:
-        for part in sheets:
+        for part in chosen:
             reading.sheet(part, book)
-    if reading.problems:
-        raise SourceError.of(reading.problems[:_MOST_PROBLEMS])
     if not reading.blocks:
         raise SourceError("文書が空です。", "the document is empty", file=name)
-    return Document(name, tuple(reading.blocks))
+    unread = tuple(
+        UnreadSheet(position, part.hidden)
+        for position, part in enumerate(sheets, start=1)
+        if part not in chosen
+    )
+    return Document(name, tuple(reading.blocks), unread, is_plain=False)
 
 
 class _opened:  # noqa: N801  (a context manager, read as a verb)
@@ -110,20 +157,21 @@ class _opened:  # noqa: N801  (a context manager, read as a verb)
                     BytesIO(self._content), read_only=True, data_only=True, keep_links=False
                 )
         except Exception as error:
-            raise _damaged(self._name, error) from error
+            raise _damaged(self._name) from error
         return self._book
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         if self._book is not None:
             self._book.close()
         if isinstance(error, (ValueError, KeyError, TypeError, ParseError, BadZipFile)):
-            raise _damaged(self._name, error) from error
+            raise _damaged(self._name) from error
 
 
-def _damaged(name: str, error: BaseException) -> SourceError:
+def _damaged(name: str) -> SourceError:
+    """Return the error for a damaged workbook; what openpyxl says of it may quote its cells."""
     return SourceError(
         "ブックが壊れています。Excel で開いて保存し直してください。",
-        f"the workbook is damaged: {error}; open it in Excel and save it again",
+        "the workbook is damaged; open it in Excel and save it again",
         file=name,
     )
 
@@ -149,7 +197,7 @@ def _parts(parts: dict[str, bytes], name: str) -> list[_Part]:
             shapes = tuple(_shapes(parts, path))
             found.append(_Part(sheet.get("name", ""), hidden, parts[path], shapes))
     except (KeyError, ParseError) as error:
-        raise _damaged(name, error) from error
+        raise _damaged(name) from error
     return found
 
 
@@ -178,17 +226,27 @@ def _links(parts: dict[str, bytes], path: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _shapes(parts: dict[str, bytes], sheet: str) -> Iterator[str]:
+def _shapes(parts: dict[str, bytes], sheet: str) -> Iterator[_Shape]:
     """Yield the paragraphs of the shapes and text boxes that are drawn over a sheet."""
     for path, kind in _links(parts, sheet).values():
         if kind != "drawing" or path not in parts:
             continue
         drawing = fromstring(parts[path])  # noqa: S314  (xml_parts allows no entities)
-        for body in drawing.iter(f"{_SHAPES}txBody"):
-            for paragraph in body.iter(f"{_DRAWN}p"):
+        for anchor in drawing:
+            row, column = (anchor.findtext(f"{_SHAPES}from/{_SHAPES}{at}") for at in ("row", "col"))
+            at = int(row or -1) + 1, int(column or -1) + 1  # from 0; 0 where it has no cell
+            hidden = any(
+                named.get("hidden") in ("1", "true") for named in anchor.iter(f"{_SHAPES}cNvPr")
+            )
+            for paragraph in _paragraphs(anchor):
                 text = "".join(run.text or "" for run in paragraph.iter(f"{_DRAWN}t")).strip()
                 if text:
-                    yield text
+                    yield _Shape(text, hidden, at)
+
+
+def _paragraphs(anchor: Element) -> Iterator[Element]:
+    for body in anchor.iter(f"{_SHAPES}txBody"):
+        yield from body.iter(f"{_DRAWN}p")
 
 
 def _names(parts: dict[str, bytes]) -> dict[str, str]:
@@ -202,13 +260,14 @@ def _chosen(
 ) -> list[_Part]:
     """Return the sheets that are read, by plan.toml or all that are shown."""
     known = [part.name for part in parts]
+    shown = [part.name for part in parts if not part.hidden]
     for wanted in (*(options.sheets or ()), *options.skip_sheets):
         if wanted not in known:
             raise SourceError(
                 f"plan.toml の [source] が挙げるシート「{wanted}」がありません。"
-                f"あるもの: {'、'.join(known)}",
+                f"見えるもの: {'、'.join(shown)}",
                 f"there is no sheet {wanted!r}, which plan.toml names; "
-                f"there are: {', '.join(known)}",
+                f"those that are shown are {', '.join(shown)}",
                 file=name,
             )
     if options.sheets is not None:
@@ -251,7 +310,6 @@ class _Reading:
 
     def __init__(self, file: str) -> None:
         self.blocks: list[Grid | Line] = []
-        self.problems: list[Problem] = []
         self._file = file
         self._cells = 0
         self._tables = 0
@@ -264,55 +322,63 @@ class _Reading:
         self._texts(book, sheet, merged)
         for first, last in _runs(sheet):
             self._block(sheet, first, last)
-        for number, text in enumerate(part.shapes, start=1):
-            self._line(text, f"{part.name} 図形{number}", part.name)
+        for number, shape in enumerate(part.shapes, start=1):
+            hidden = shape.hidden or sheet.is_hidden(*shape.at)
+            where = f"{part.name} 図形{number}"
+            self._line(Line(shape.text, self._file, 0, where, part.name, hidden=hidden))
 
     def _structure(self, part: _Part, sheet: _Sheet) -> list[_Area]:
-        """Take the merged cells and return them from the top; note formulas without a value."""
+        """Take what is hidden, what is merged and what is at fault; return the merged cells.
+
+        They come from the lowest to the topmost.
+        """
         merged: list[_Area] = []
+        row = column = 0  # of what was met last: a cell or a row that names no place is the next
         for _, element in iterparse(BytesIO(part.xml)):  # noqa: S314  (xml_parts, no entities)
             tag = element.tag.removeprefix(_MAIN)
             if tag == "c":
-                self._check_value(element, sheet)
+                at = element.get("r")
+                left, top, _, _ = _area(at) if at else (column + 1, row + 1, 0, 0)
+                column = left
+                self._check_value(element, sheet, (top, left))
                 element.clear()
             elif tag == "row":
+                row, column = int(element.get("r", row + 1)), 0
+                if _is_not_shown(element, "ht"):
+                    sheet.hidden_rows.add(row)
                 element.clear()
+            elif tag in ("sheetFormatPr", "col"):
+                sheet.size(element, tag)
             elif tag == "mergeCell":
                 left, top, right, bottom = _area(element.get("ref", ""))
                 sheet.spans[top, left] = (bottom - top + 1, right - left + 1)
                 merged.append((left, top, right, bottom))
+        if part.hidden:  # plan.toml names the sheet, or it would not be read
+            sheet.hidden_rows, sheet.hidden_columns, sheet.columns_shown = set(), [], None
         return sorted(merged, key=lambda area: area[1], reverse=True)
 
-    def _check_value(self, element: Element, sheet: _Sheet) -> None:
+    def _check_value(self, element: Element, sheet: _Sheet, at: tuple[int, int]) -> None:
         self._cells += 1
         if self._cells > MOST_CELLS:
             raise _too_many(self._file)
         kind, value = element.get("t", "n"), element.find(f"{_MAIN}v")
         text = None if value is None else value.text
-        at = element.get("r", "")
         if element.find(f"{_MAIN}f") is not None and not text and (kind != "str" or value is None):
-            self._note(
+            fault = (
                 "数式の計算結果が保存されていません。Excel で開いて保存し直してください。",
                 "a formula without a stored value; open the workbook in Excel and save it",
-                sheet,
-                at,
             )
         elif kind == "e":
-            self._note(
-                f"セルがエラー {text} を表示しています。数式か値を直してください。",
-                f"the cell shows the error {text}; mend its formula or value",
-                sheet,
-                at,
+            fault = (
+                "セルがエラー(#REF! など)を表示しています。数式か値を直してください。",
+                "the cell shows an error such as #REF!; mend its formula or value",
             )
-
-    def _note(self, ja: str, en: str, sheet: _Sheet, at: str) -> None:
-        if found := re.fullmatch(r"[A-Z]+[0-9]+", at):
-            left, top, _, _ = _area(found[0])
-            at = sheet.where(top, left)
-        self.problems.append(Problem(ja, en, self._file, place=at or sheet.name))
+        else:
+            return
+        sheet.faults[at] = fault
 
     def _texts(self, book: Workbook, sheet: _Sheet, merged: list[_Area]) -> None:
-        """Take the texts of the cells; a text that a merged cell hides is a problem.
+        """Take the texts of the cells; a text that a merged cell hides is a fault.
 
         `merged` has the lowest first, and is used up.
         """
@@ -329,14 +395,16 @@ class _Reading:
             open_ = [area for area in open_ if area[3] >= row]
             for cell, text in filled:
                 if _hidden(row, cell.column, open_):
-                    self._note(
-                        f"結合されたセルに隠れた値「{text[:40]}」があります。消すか、結合を解いてください。",
-                        f"a merged cell hides the value {text[:40]!r}; remove it, or unmerge",
-                        sheet,
-                        cell.coordinate,
+                    sheet.faults[row, cell.column] = (
+                        "結合されたセルに隠れた値があります。消すか、結合を解いてください。",
+                        "a merged cell hides a value; remove it, or unmerge",
                     )
                 else:
                     sheet.texts.setdefault(row, {})[cell.column] = text
+                    if shows_nothing(cell.number_format or "", cell.value):
+                        sheet.hidden.add((row, cell.column))
+        for row, column in sheet.faults:
+            sheet.texts.setdefault(row, {})[column] = FAULTY
 
     def _block(self, sheet: _Sheet, first: int, last: int) -> None:
         """Add the rows from first to last: the lines above the table, and the table."""
@@ -345,14 +413,24 @@ class _Reading:
         for row in rows:
             if start is not None and row >= start:
                 break
-            (column, text), *_ = sheet.texts[row].items()
-            self._line(text, sheet.where(row, column), sheet.name)
+            ((column, text),) = sheet.texts[row].items()
+            at = Line(
+                text,
+                self._file,
+                0,
+                sheet.where(row, column),
+                sheet.name,
+                hidden=sheet.is_hidden(row, column),
+                fault=sheet.faults.get((row, column)),
+            )
+            self._line(at)
         if start is not None:
             self._grid(sheet, start, last)
 
-    def _line(self, text: str, where: str, sheet: str) -> None:
+    def _line(self, line: Line) -> None:
+        """Add a line, which takes the next number."""
         self._lines += 1
-        self.blocks.append(Line(text, self._file, self._lines, where, sheet))
+        self.blocks.append(replace(line, line=self._lines))
 
     def _grid(self, sheet: _Sheet, first: int, last: int) -> None:
         columns = [c for row in range(first, last + 1) for c in sheet.texts.get(row, ())]
@@ -384,7 +462,21 @@ class _Reading:
             min(rows, last - at[0] + 1),
             min(columns, right - at[1] + 1),
             sheet.name,
+            hidden=sheet.is_hidden(*at),
+            fault=sheet.faults.get(at),
         )
+
+
+def _is_not_shown(element: Element, size: str) -> bool:
+    """Tell whether a row or column is hidden, be it that its height or width is nothing."""
+    return element.get("hidden") in ("1", "true") or _is_zero(element.get(size))
+
+
+def _is_zero(size: str | None) -> bool:
+    try:
+        return size is not None and float(size) == 0
+    except ValueError:
+        return False
 
 
 def _area(reference: str) -> _Area:
@@ -414,13 +506,16 @@ def _hidden(row: int, column: int, areas: Sequence[_Area]) -> bool:
 
 
 def _runs(sheet: _Sheet) -> Iterator[tuple[int, int]]:
-    """Yield the first and last row of each run of rows that are not wholly blank."""
+    """Yield the first and last row of each run of rows that are not wholly blank.
+
+    Hidden rows do not part what Excel shows without a gap.
+    """
     first = last = 0
     for row in sorted(sheet.texts):
         reach = max(
             row + sheet.spans.get((row, column), (1, 1))[0] - 1 for column in sheet.texts[row]
         )
-        if first and row > last + 1:
+        if first and not sheet.hidden_rows.issuperset(range(last + 1, row)):
             yield first, last
             first = 0
         first, last = first or row, max(last, reach)

@@ -18,7 +18,9 @@ class Cell:
     file behind a # (cell=4,3 by RFC 7111, page=2 by RFC 8118); a format that has none of these
     leaves them empty. `rows` and `columns` are how many a merged cell spans; the places that it
     covers are empty cells. `missing` tells that the source's row ends before the cell, which a
-    format fills up (Markdown). `text` is as in the source, trimmed.
+    format fills up (Markdown). `text` is as in the source, trimmed. `hidden` tells that the program
+    of the document does not show it: its row or column is hidden, or its format shows nothing.
+    `fault` says in Japanese and English why the text cannot be told; it is then FAULTY.
     """
 
     text: str
@@ -34,6 +36,12 @@ class Cell:
     page: int | None = None
     fragment: str = ""
     missing: bool = False
+    hidden: bool = False
+    fault: tuple[str, str] | None = None
+
+
+FAULTY = "\ufffd"
+"""The text of a cell whose own text cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Line:
     """A non-blank line outside all tables: its text, trimmed, its file, and its number from 1.
 
     In a document without lines the number counts what stands outside its tables, and `where`,
-    `sheet`, `page` and `fragment` are as those of a cell.
+    `sheet`, `page`, `fragment`, `hidden` and `fault` are as those of a cell.
     """
 
     text: str
@@ -51,6 +59,8 @@ class Line:
     sheet: str = ""
     page: int | None = None
     fragment: str = ""
+    hidden: bool = False
+    fault: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +102,24 @@ def problem(ja: str, en: str, at: Address) -> Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadSheet:
+    """A worksheet that is not read: its place in the workbook from 1, and whether it is hidden."""
+
+    position: int
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A document as blocks, in the order of the document."""
+    """A document as blocks, in the order of the document, and its sheets that are no blocks.
+
+    `is_plain` tells that it holds nothing besides (comments, properties, deleted text).
+    """
 
     name: str
     blocks: tuple[Grid | Line, ...]
+    unread: tuple[UnreadSheet, ...] = ()
+    is_plain: bool = True
 
     def places(self) -> tuple[Address, ...]:
         """Return every cell, the empty ones too, and every line, in reading order."""

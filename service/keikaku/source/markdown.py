@@ -16,15 +16,19 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _PIPE = re.compile(r"(?<!\\)\|")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _PARSER = MarkdownIt("commonmark").enable("table")
 
 
 def read_markdown(text: str, name: str) -> Document:
     """Return the tables and the lines outside tables of `text`.
 
-    Raises SourceError for a row with more cells than its table has columns (they would be lost),
-    and for a line that looks like a table row but belongs to no table.
+    Comments (<!-- … -->) are not shown, so they are not read. Raises SourceError for a row with
+    more cells than its table has columns (they would be lost), and for a line that looks like a
+    table row but belongs to no table.
     """
+    shown = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    is_plain, text = shown == text, shown
     lines = text.split("\n")
     grids: dict[int, Grid] = {}
     covered: set[int] = set()
@@ -38,7 +42,7 @@ def read_markdown(text: str, name: str) -> Document:
             blocks.append(grids[index])
         elif index not in covered and line.strip():
             blocks.append(_line(line, index + 1, name))
-    return Document(name, tuple(blocks))
+    return Document(name, tuple(blocks), is_plain=is_plain)
 
 
 def _tables(tokens: list[Token]) -> Iterator[list[Token]]:

@@ -55,6 +55,14 @@ def _section(code: str, value: float) -> tuple[str, float]:
     return sections[0] or _NOTHING, value
 
 
+def shows_nothing(code: str, value: object) -> bool:
+    """Tell whether a format such as ;;; hides a value, as an office hides what is not for print."""
+    sections = _SECTIONS.findall(code)
+    if len(sections) < 2 or any(section.strip('" ') for section in sections):
+        return False
+    return len(sections) > 3 or not isinstance(value, str)  # the fourth section is that of texts
+
+
 def _general(value: float) -> str:
     """Return a number without a format: 20, not 20.0; 0.1, not 0.1000000000000001."""
     if value == int(value) and abs(value) < 10**_DIGITS:

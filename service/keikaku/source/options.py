@@ -9,19 +9,25 @@ from pydantic import Field, model_validator
 from keikaku.closed import Closed
 
 Encoding = Literal["utf-8", "shift_jis", "euc-jp", "utf-16"]
+Hidden = Literal["read", "withhold"]
+"""What is done with hidden rows and columns: read as what is shown, or not read and withheld."""
+
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";"}
 
 
 class SourceKeys(Closed):
     """The encoding and delimiter of a CSV file, the worksheets of a workbook that are read.
 
-    What is not given is found out from the document.
+    What is not given is found out from the document. `hidden` comes before that of the profile.
+    The document itself is offered for download only with `publish_document`.
     """
 
     encoding: Encoding | None = None
     delimiter: Literal["comma", "tab", "semicolon"] | None = None
     sheets: tuple[str, ...] | None = Field(default=None, min_length=1)
     skip_sheets: tuple[str, ...] = ()
+    hidden: Hidden | None = None
+    publish_document: bool = False
 
     @model_validator(mode="after")
     def _either(self) -> Self:

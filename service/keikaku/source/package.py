@@ -41,7 +41,7 @@ def xml_parts(content: bytes, name: str) -> dict[str, bytes]:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise SourceError(
             "文書のファイルが壊れています。もとのプログラムで開いて保存し直してください。",
-            f"the file is damaged: {error}; open it in its own program and save it again",
+            "the file is damaged; open it in its own program and save it again",
             file=name,
         ) from error
     for part, xml in parts.items():

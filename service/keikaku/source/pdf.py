@@ -130,7 +130,7 @@ def read_pdf(content: bytes, name: str) -> Document:
         raise _unreadable(error, name) from error
     _check_text(sheets, name)
     _leave_out_running(sheets)
-    return Document(name, _blocks(_joined(sheets), name))
+    return Document(name, _blocks(_joined(sheets), name), is_plain=False)
 
 
 def _too_large(ja: str, en: str, name: str, page: int | None = None) -> SourceError:

@@ -17,6 +17,7 @@ from keikaku.source.drafts import Draft, Slot, begins_in_the_middle, join, repea
 from keikaku.source.grid import Document, Grid, Line
 from keikaku.source.numbering import Numbering
 from keikaku.source.package import xml_parts
+from keikaku.source.vanish import Vanishing, is_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ def read_word(content: bytes, name: str) -> Document:
             raise _strict(name) from error
         raise SourceError(
             "文書が壊れています。Word で開いて保存し直してください。",
-            f"the document is damaged: {error}; open it in Word and save it again",
+            "the document is damaged; open it in Word and save it again",
             file=name,
         ) from error
     blocks = reading.blocks()
@@ -80,7 +81,7 @@ def read_word(content: bytes, name: str) -> Document:
         if _STRICT in parts["word/document.xml"]:
             raise _strict(name)
         raise SourceError("文書が空です。", "the document is empty", file=name)
-    return Document(name, blocks)
+    return Document(name, blocks, is_plain=False)
 
 
 def _strict(name: str) -> SourceError:
@@ -117,7 +118,9 @@ class _Reading:
         self._paragraphs = 0
         self._cells = 0
         self._place = ""
-        self._numbering = Numbering(self._optional("numbering"), self._optional("styles"))
+        styles = self._optional("styles")
+        self._numbering = Numbering(self._optional("numbering"), styles)
+        self._vanishing = Vanishing(styles)
 
     def tree(self, part: str) -> Element:
         """Return a part as a tree."""
@@ -182,10 +185,11 @@ class _Reading:
         for number, row in enumerate(_rows(table), start=1):
             draft.rows.append({})
             column = 1 + _number(row, "trPr", "gridBefore")
+            hidden = is_on(row.find(f"{_W}trPr/{_W}hidden"))
             for cell in _cells(row):
                 self._place = f"表{tables + 1} {number}行{column}列"
                 self._cells += 1
-                column += self._cell(cell, column, draft.rows[-1], open_, aside)
+                column += self._cell(cell, column, draft.rows[-1], open_, aside, hidden=hidden)
             draft.width = max(draft.width, column - 1)
             if self._cells > MOST_CELLS or len(draft.rows) * draft.width > MOST_CELLS:
                 raise self._stop(
@@ -213,6 +217,8 @@ class _Reading:
         row: dict[int, Slot],
         open_: dict[int, Slot],
         aside: _Aside,
+        *,
+        hidden: bool,
     ) -> int:
         """Take a cell, or let the one above it reach down; return how many columns it spans."""
         span = max(1, _number(cell, "tcPr", "gridSpan"))
@@ -222,7 +228,7 @@ class _Reading:
         if goes_on and column in open_ and not text:
             open_[column].rows += 1
             return span
-        slot = row[column] = Slot(text, columns=span)
+        slot = row[column] = Slot(text, columns=span, hidden=hidden)
         if merged is None:
             open_.pop(column, None)
         else:
@@ -249,9 +255,10 @@ class _Reading:
 
     def _written(self, paragraph: Element, aside: _Aside) -> str:
         """Return what is printed of a paragraph, its number before it."""
-        return self._numbering.printed(paragraph) + "".join(self._runs(paragraph, aside))
+        runs = self._runs(paragraph, aside, paragraph)
+        return self._numbering.printed(paragraph) + "".join(runs)
 
-    def _runs(self, within: Element, aside: _Aside) -> Iterator[str]:
+    def _runs(self, within: Element, aside: _Aside, paragraph: Element) -> Iterator[str]:
         """Yield what is printed, piece by piece; what stands beside the text goes to `aside`."""
         for element in within:
             tag = element.tag.removeprefix(_W)
@@ -265,8 +272,10 @@ class _Reading:
                 yield "☑" if _checked(element) else "☐"
             elif tag == "br":
                 yield "\n" if element.get(f"{_W}type", "textWrapping") == "textWrapping" else ""
-            elif not _stands_beside(element, tag, aside) and _is_printed(element, tag):
-                yield from self._runs(_chosen(element), aside)
+            elif tag == "r" and self._vanishing.hides(element, paragraph):
+                continue
+            elif not _stands_beside(element, tag, aside) and tag not in _NOT_PRINTED:
+                yield from self._runs(_chosen(element), aside, paragraph)
 
     def _symbol(self, symbol: Element) -> str:
         """Return the character of a symbol font as one that every font has."""
@@ -340,11 +349,6 @@ def _stands_beside(element: Element, tag: str, aside: _Aside) -> bool:
     else:
         return False
     return True
-
-
-def _is_printed(element: Element, tag: str) -> bool:
-    hidden = tag == "r" and element.find(f"{_W}rPr/{_W}vanish") is not None
-    return tag not in _NOT_PRINTED and not hidden
 
 
 def _chosen(alternatives: Element) -> Element:

@@ -106,7 +106,7 @@ class EmbeddedHost:
         return Opened(
             release.id,
             Answers(store, self._catalogue, names, release.id, *indexes_of(release)),
-            Served(store, release.id, release.manifest["graphs"]),
+            Served(store, release.id, release.graphs),
             Notice.read(here),
             enter=partial(_both, adopt, partial(self._workers.serve, store)),
             leave=partial(self._workers.retire, store),
@@ -144,7 +144,7 @@ class EngineHost:
             Served(
                 store,
                 release.id,
-                release.manifest["graphs"],
+                release.graphs,
                 lasting=served.slot is not None,
                 engine=served.endpoint,
             ),
@@ -319,7 +319,7 @@ class PinnedReleases:
         if found is None:
             release = self._release(name)
             store = self._workers.open_on_disk(release)
-            served = Served(store, name, release.manifest["graphs"])
+            served = Served(store, name, release.graphs)
             leave = partial(self._workers.retire, store)
             found = self._open[name] = _Pinned(served, release.folder / MANIFEST, leave)
         return found.served

@@ -3,8 +3,8 @@
 # value: <miniature/item/1-1-2>
 
 INSERT DATA { <miniature> kei:mayLack kei:printedNumber ; kei:ownNumbers true ; kei:cell <miniature/source/2/line/5> .
-  <miniature/evidence/00000000000000a1> a kei:Evidence , rdf:Statement ; rdf:subject <miniature> ; rdf:predicate kei:mayLack ; rdf:object kei:printedNumber ; kei:cell <miniature/source/2/line/5> ; kei:position 1 ; rdfs:label "根拠"@ja , "Evidence"@en .
-  <miniature/evidence/00000000000000a2> a kei:Evidence , rdf:Statement ; rdf:subject <miniature> ; rdf:predicate kei:ownNumbers ; rdf:object true ; kei:cell <miniature/source/2/line/5> ; kei:position 1 ; rdfs:label "根拠"@ja , "Evidence"@en .
+  <miniature/evidence/00000000000000a1> a kei:Evidence ; rdf:subject <miniature> ; rdf:predicate kei:mayLack ; rdf:object kei:printedNumber ; kei:cell <miniature/source/2/line/5> ; kei:position 1 .
+  <miniature/evidence/00000000000000a2> a kei:Evidence ; rdf:subject <miniature> ; rdf:predicate kei:ownNumbers ; rdf:object true ; kei:cell <miniature/source/2/line/5> ; kei:position 1 .
 } ;
 DELETE WHERE {
   <miniature/item/1-1-2> kei:printedNumber ?value .

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from keikaku.names import (
     DCAT,
@@ -18,8 +18,8 @@ from keikaku.names import (
     PROV,
     RDF,
     RDFS,
+    SCHEMA,
     SKOS,
-    VCARD,
     VOID,
     XSD,
     catalog_graph,
@@ -29,6 +29,7 @@ from keikaku.release.catalogue.borrowed import document, labelled
 from keikaku.release.catalogue.distributions import distribution, distribution_node
 from keikaku.release.catalogue.executables import executables
 from keikaku.release.catalogue.offers import offer_of
+from keikaku.release.catalogue.publisher import publisher_quads
 from keikaku.release.catalogue.services import services
 from keikaku.release.catalogue.sources import sources
 from keikaku.release.catalogue.void import void
@@ -52,7 +53,6 @@ _TERMS = (
     "利用条件は、それぞれの計画に示されたものです。",
     "The terms of use are those that are stated with each plan.",
 )
-_OPERATOR = ("このサイトの運営者", "the operator of this site")
 KEYWORDS = (
     ("行政計画", "municipal plan"),
     ("実行計画", "action plan"),
@@ -68,15 +68,25 @@ MOST_TITLES = 20
 
 
 def catalogue(publication: Publication, found: Survey) -> set[Quad]:
-    """Return the catalogue's quads for a release whose quads hold what was `found`."""
-    graph = catalog_graph(publication.base)
-    return {Quad(*statement, graph) for statement in _statements(publication, found)}
+    """Return the catalogue's quads for a release whose quads hold what was `found`.
+
+    Who publishes, and what other data are in the release, stands in the publisher's graph, which is
+    the release's own; no triple of it is said again.
+    """
+    graph, publisher = catalog_graph(publication.base), publication.publisher
+    told = publisher_quads(publication.base, publisher, publication.harvested)
+    triples = {quad.triple for quad in told}
+    return {
+        Quad(*statement, graph)
+        for statement in _statements(publication, found)
+        if Triple(*statement) not in triples
+    }
 
 
 def _statements(publication: Publication, found: Survey) -> Iterator[Statement]:
     yield from borrowed.described()
     yield from _catalog(publication, found)
-    yield from _publisher(publication)
+    yield from _pages(publication)
     yield from _rights(publication, found)
     yield from _cities(publication, found)
     yield from _period(publication, found)
@@ -90,6 +100,8 @@ def _statements(publication: Publication, found: Survey) -> Iterator[Statement]:
         if offer is not None:
             own = licences.get(name, licence)
             yield from distribution(publication, offer, size, digest, own)
+    for source, name in publication.documents.items():
+        yield NamedNode(source), SCHEMA["contentUrl"], publication.file(name)
     yield from sources(publication)
     yield from services(publication, tuple(_keywords()))
     yield from void(publication, found)
@@ -112,9 +124,6 @@ def _catalog(publication: Publication, found: Survey) -> Iterator[Statement]:
     yield catalog, DCAT["themeTaxonomy"], borrowed.THEMES
     for area in _areas(publication, found):
         yield catalog, DCTERMS["spatial"], area
-    home, is_page = document(publication.at("").value)
-    yield is_page
-    yield catalog, FOAF["homepage"], home
     yield catalog, DCAT["dataset"], publication.latest
     yield catalog, DCAT["dataset"], publication.dataset
 
@@ -124,29 +133,11 @@ def _notice(found: Survey) -> tuple[str, str]:
     return said.ja, said.en
 
 
-def _publisher(publication: Publication) -> Iterator[Statement]:
-    agent, contact = publication.shared("publisher"), publication.shared("contact")
-    said = publication.publisher
-    yield agent, RDF["type"], FOAF["Agent"]
-    names = (
-        (Literal(said.name),)
-        if said.name
-        else tuple(Literal(t, language=g) for t, g in zip(_OPERATOR, ("ja", "en"), strict=True))
-    )
-    for name in names:
-        yield agent, FOAF["name"], name
-        yield agent, RDFS["label"], name
-        yield contact, VCARD["fn"], name
-        yield contact, RDFS["label"], name
-    if said.url:
-        page, is_page = document(said.url)
-        yield is_page
-        yield agent, FOAF["homepage"], page
-    yield contact, RDF["type"], VCARD["Kind"]
-    if said.email:
-        yield agent, FOAF["mbox"], NamedNode(f"mailto:{said.email}")
-        yield contact, VCARD["hasEmail"], NamedNode(f"mailto:{said.email}")
-    yield contact, VCARD["hasURL"], publication.at("about#report")
+def _pages(publication: Publication) -> Iterator[Statement]:
+    """Yield of what class the pages are that the publisher's graph names."""
+    for page in (publication.at("").value, publication.publisher.url):
+        if page:
+            yield document(page)[1]
 
 
 def _rights(publication: Publication, found: Survey) -> Iterator[Statement]:

@@ -29,6 +29,9 @@ DICTIONARY = f"{TABLES}/dictionary.csv"
 ARCHIVE = f"{DUMP}-csv.zip"
 """All tables in one archive."""
 
+DOCUMENTS = "documents"
+"""The folder of the documents themselves, where a plan offers its own."""
+
 RESOURCES = "resources.txt"
 """The IRIs that a release describes under its base, one a line, in order of their bytes."""
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from keikaku.closed import Bilingual
     from keikaku.records.harvested import Harvested
     from keikaku.release.linksets import LinksetFile
+    from keikaku.release.parts import PartDump
 
 _MAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+")
 
@@ -53,15 +54,6 @@ class Publisher:
                 f"publisher_email {self.email!r} is no address for mail",
             )
 
-    @property
-    def key(self) -> bytes:
-        """What makes a release of another publisher another release; nothing where none is set.
-
-        A release's files never change, and its catalogue says where they are: so the site counts.
-        """
-        said = (self.name, self.url, self.email, *([self.site] if self.site else []))
-        return "\n".join(said).encode() if any(said) else b""
-
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -79,7 +71,8 @@ class Publication:
     """A release as it is published under a base.
 
     `files` gives the size in bytes and the SHA-256 of each file; `first` is when the first release
-    was published, `before` the release before this one.
+    was published, `before` the release before this one. `documents` are the files of the source
+    documents that are offered, by their IRIs.
     """
 
     base: str
@@ -92,11 +85,13 @@ class Publication:
     examples: tuple[Example, ...] = ()
     linksets: tuple[LinksetFile, ...] = ()
     harvested: tuple[Harvested, ...] = ()
+    parts: tuple[PartDump, ...] = ()
+    documents: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def catalog(self) -> NamedNode:
         """The catalogue."""
-        return NamedNode(f"{self.base}catalog")
+        return catalog_of(self.base)
 
     @property
     def dataset(self) -> NamedNode:
@@ -110,20 +105,39 @@ class Publication:
 
     def shared(self, name: str) -> NamedNode:
         """Return a thing that all releases' catalogues tell of: the publisher, a service."""
-        return NamedNode(f"{self.catalog.value}#{name}")
+        return shared_by_catalogues(self.base, name)
 
     def part(self, name: str) -> NamedNode:
         """Return a thing that this release alone has: a file as it is offered, a partition."""
-        return NamedNode(f"{self.dataset.value}#{name}")
+        return NamedNode(f"{self.dataset.value}#{_in_address(name)}")
 
     def at(self, path: str) -> NamedNode:
         """Return where a page, a file or a service can be had: on the site, else under the base."""
-        site = self.publisher.site
-        return NamedNode(f"{site.rstrip('/')}/{path}" if site else f"{self.base}{path}")
+        return address(self.base, self.publisher.site, path)
 
     def file(self, name: str) -> NamedNode:
         """Return the address of a file."""
-        return self.at(f"releases/{self.id}/{name}")
+        return self.at(f"releases/{self.id}/{_in_address(name)}")
+
+
+def _in_address(name: str) -> str:
+    """Return the name of a file or a part as it stands in an IRI: a plan's folder has any name."""
+    return re.sub(r"[\x00-\x20<>\"{}|\\^`%#?]", lambda found: f"%{ord(found[0]):02X}", name)
+
+
+def catalog_of(base: str) -> NamedNode:
+    """Return the catalogue under a base."""
+    return NamedNode(f"{base}catalog")
+
+
+def shared_by_catalogues(base: str, name: str) -> NamedNode:
+    """Return a thing that the catalogues of all releases under a base tell of."""
+    return NamedNode(f"{catalog_of(base).value}#{name}")
+
+
+def address(base: str, site: str, path: str) -> NamedNode:
+    """Return where a page, a file or a service can be had: on the site, else under the base."""
+    return NamedNode(f"{site.rstrip('/')}/{path}" if site else f"{base}{path}")
 
 
 def curie(iri: str, separator: str = ":") -> str:

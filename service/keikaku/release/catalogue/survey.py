@@ -103,11 +103,17 @@ class Survey:
     def own(self, subjects: Iterable[bytes], base: str) -> Iterator[bytes]:
         """Yield those of the lines, an IRI each, that are under the base or shared, and not gone.
 
-        These are the IRIs that the release describes.
+        These are the IRIs that the release describes; what the catalogue tells of, it does not.
         """
         gone = {f"{node.value}\n".encode() for node in self.gone()}
-        spaces = (base.encode(), SHARED.encode())
-        return (line for line in subjects if line.startswith(spaces) and line not in gone)
+        spaces = tuple({base.encode(), SHARED.encode()})
+        beside = ("catalog\n", "catalog#", "releases/")
+        entry = tuple(space + name.encode() for space in spaces for name in beside)
+        return (
+            line
+            for line in subjects
+            if line.startswith(spaces) and not line.startswith(entry) and line not in gone
+        )
 
 
 def survey(quads: Iterable[Quad]) -> Survey:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from keikaku.release.catalogue.borrowed import Statement
     from keikaku.release.catalogue.publication import Publication
     from keikaku.release.catalogue.survey import Survey
+    from keikaku.release.parts import PartDump
 
 
 def void(publication: Publication, found: Survey) -> Iterator[Statement]:
@@ -41,6 +42,7 @@ def void(publication: Publication, found: Survey) -> Iterator[Statement]:
         yield dataset, VOID["vocabulary"], NamedNode(term)
     yield from _partitions(publication, found)
     yield from _linksets(publication)
+    yield from _parts(publication, found)
 
 
 def _partitions(publication: Publication, found: Survey) -> Iterator[Statement]:
@@ -76,6 +78,37 @@ def _linksets(publication: Publication) -> Iterator[Statement]:
         yield other, DCTERMS["title"], Literal(linkset.target)
         for iri in linkset.relations:
             yield node, VOID["linkPredicate"], NamedNode(iri)
+
+
+def _parts(publication: Publication, found: Survey) -> Iterator[Statement]:
+    """Yield the dumps of single plans and cities: subsets, for they are no other form of the whole.
+
+    A harvester that takes every distribution would take all twice.
+    """
+    for part in publication.parts:
+        node = publication.part(f"part/{part.name.removesuffix('.nq.gz')}")
+        yield publication.dataset, VOID["subset"], node
+        yield from _named(node, *_called(part, found))
+        yield node, VOID["triples"], _count(part.triples)
+        yield node, VOID["dataDump"], publication.file(part.name)
+        if part.is_plan:
+            yield node, VOID["rootResource"], NamedNode(part.iri)
+
+
+def _called(part: PartDump, found: Survey) -> tuple[str, str]:
+    """Return what a part is called: by the plan or the city that it is of."""
+    if not part.iri:
+        return "すべての計画に共通するグラフ", "graphs that all plans share"
+    labels = {
+        label.language: label.value
+        for label in found.values(NamedNode(part.iri), RDFS["label"])
+        if isinstance(label, Literal)
+    }
+    ja = labels.get("ja", part.iri)
+    en = labels.get("en", ja)
+    return (
+        (f"計画「{ja}」", f"plan {en}") if part.is_plan else (f"{ja} のグラフ", f"graphs of {en}")
+    )
 
 
 def _named(node: NamedNode, ja: str, en: str) -> Iterator[Statement]:

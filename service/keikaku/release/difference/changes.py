@@ -172,9 +172,9 @@ class Difference:
     """All that differs between release `before` and release `after`.
 
     `source` counts what stands in the documents, `beside` what stands in plan.toml and
-    decisions.toml. `otherwise` says in what two releases differ whose statements are the same. It
-    is not `whole` if so much has changed that `changes` had to be cut; the counts are always those
-    of everything.
+    decisions.toml. `otherwise` says in what two releases differ beside their plans: their formats,
+    their publisher, links apart. It is not `whole` if so much has changed that `changes` had to be
+    cut; the counts are always those of everything.
     """
 
     before: str

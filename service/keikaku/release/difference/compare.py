@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode
 
 from keikaku.closed import Bilingual
-from keikaku.names import DCTERMS, KEI, RDF, RDFS, SCHEMA
+from keikaku.names import DCTERMS, KEI, RDF, RDFS, SCHEMA, publisher_graph
 from keikaku.release.difference.changes import (
     KINDS,
     Act,
@@ -68,26 +68,39 @@ def difference(before: Release, after: Release) -> Difference:
     Raises ReleaseError where one has no N-Quads or they are not in order.
     """
     found = difference_of_files(before.id, quads_of(before), after.id, quads_of(after))
-    if before.id == after.id or found.removed or found.added:
+    if before.id == after.id:
         return found
-    return replace(found, otherwise=_otherwise(before.manifest, after.manifest))
+    return replace(found, otherwise=_otherwise(before.manifest, after.manifest, found))
 
 
-def _otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> Bilingual:
-    """Say in what two releases differ that state the same."""
+def _otherwise(
+    before: Mapping[str, Any], after: Mapping[str, Any], found: Difference
+) -> Bilingual | None:
+    """Say in what two releases differ beside what their plans state, if there is anything to say.
+
+    Before format 3 the settings of the publisher stood in no graph that is compared.
+    """
     if before["format"] != after["format"]:
+        formats = f"{before['format']} → {after['format']}"
         return Bilingual(
-            ja="形式の版だけが違います。", en="They differ in the version of their format only."
+            ja=f"形式の版が違います({formats})。文の増減には、入るグラフが変わったものと、一方の形式では"
+            "保存しないものが含まれます。",
+            en=f"They differ in the version of their format ({formats}): some of the statements "
+            "only changed their graph, or are not stored by one of the two.",
         )
-    if _links_in(before) != _links_in(after):
+    graphs = {count.graph for count in found.graphs}
+    if not graphs and _links_in(before) != _links_in(after):
         return Bilingual(
             ja="ファイルの別なリンクだけが違います。",
             en="They differ only in links that stand in files of their own.",
         )
-    return Bilingual(
-        ja="公開者の設定だけが違います(名前・サイト・連絡先・site)。",
-        en="They differ only in the settings of the publisher (name, web site, address, site).",
-    )
+    if graphs <= {publisher_graph(one["base"]).value for one in (before, after)}:
+        return Bilingual(
+            ja="公開者の設定(名前・サイト・連絡先・site)か、集めた計画の出所だけが違います。",
+            en="They differ only in the settings of the publisher (name, web site, address, site) "
+            "or in where plans were taken from.",
+        )
+    return None
 
 
 def _links_in(manifest: Mapping[str, Any]) -> dict[str, str]:

@@ -102,7 +102,7 @@ _NOT_SHOWN = {
     OA["hasTarget"],
     SKOS["hiddenLabel"],
 }
-_DERIVED = ("/evidence", "/inferred")
+_DERIVED = ("/evidence", "/inferred", "/located")
 _PLAN_GRAPH = re.compile(r"(.*/)graph/([0-9]{6}/[^/]+)/[^/]+")
 
 

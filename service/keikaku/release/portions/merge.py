@@ -8,7 +8,6 @@ a few portions at a time in memory.
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
@@ -45,12 +44,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The whole: its runs, its digest, and the lines that stood in several portions."""
+    """The whole: its runs, and the lines that stood in several portions."""
 
     portions: Sequence[Lined]
     runs: tuple[Run, ...]
-    sha256: bytes
-    size: int
     repeated: tuple[bytes, ...]
 
     def pieces(self) -> Iterator[bytes]:
@@ -68,7 +65,7 @@ class Merged:
 
 def merged(portions: Sequence[Lined]) -> Merged:
     """Return the portions as one. Raises ReleaseError where a triple stands in two graphs."""
-    digest, last, size = hashlib.sha256(), b"", 0
+    last = b""
     found: list[Run] = []
     repeated: list[bytes] = []
     read = _reader(portions)
@@ -79,10 +76,8 @@ def merged(portions: Sequence[Lined]) -> Merged:
             continue
         check_apart(last, _line(body, run.start))
         last = body[max(body.rfind(b"\n", run.start, run.end - 1) + 1, run.start) : run.end]
-        digest.update(memoryview(body)[run.start : run.end])
-        size += run.end - run.start
         found.append(run)
-    return Merged(portions, tuple(found), digest.digest(), size, tuple(repeated))
+    return Merged(portions, tuple(found), tuple(repeated))
 
 
 def merged_lines(portions: Sequence[Lined]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,6 +20,7 @@ from keikaku.release.counts import Tally, tally
 from keikaku.release.dumps import canonical
 from keikaku.release.listing.index import Listed, Row, listed
 from keikaku.release.portions.archive import names_in, read_made, write_archive
+from keikaku.release.portions.graphs import GraphSum, by_owner, compressed, sums
 from keikaku.release.portions.merge import check_once
 from keikaku.release.tabular import Rows, rows_in, table_names
 
@@ -49,6 +50,16 @@ class Portion(Protocol):
 
     def lines(self) -> bytes:
         """Return its canonical N-Quads. Raises ReleaseError if a triple stands in two graphs."""
+
+    def graphs(self) -> Mapping[str, GraphSum]:
+        """Return each of its graphs in numbers, by its IRI."""
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The plans and cities whose graphs it has, as `owner_of` names them, in order."""
+
+    def part(self, owner: str) -> bytes:
+        """Return the canonical N-Quads of an owner's graphs, as gzip has them."""
 
     @property
     def subjects(self) -> Subjects:
@@ -118,6 +129,27 @@ class MadePortion:
         """Return its canonical N-Quads. Raises ReleaseError if a triple stands in two graphs."""
         return self._lines
 
+    def graphs(self) -> Mapping[str, GraphSum]:
+        """Return each of its graphs in numbers, by its IRI."""
+        return self._graphs
+
+    @cached_property
+    def _graphs(self) -> Mapping[str, GraphSum]:
+        return sums(self._lines)
+
+    @cached_property
+    def _parts(self) -> Mapping[str, bytes]:
+        return by_owner(self._lines)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The plans and cities whose graphs it has, as `owner_of` names them, in order."""
+        return tuple(self._parts)
+
+    def part(self, owner: str) -> bytes:
+        """Return the canonical N-Quads of an owner's graphs, as gzip has them."""
+        return compressed(self._parts[owner])
+
     @property
     def subjects(self) -> Subjects:
         """What it describes: sorted lines, an IRI each."""
@@ -150,6 +182,8 @@ class MadePortion:
             "first": self.first.decode(),
             "first_subject": _first(self._subjects).decode(),
             "survey": as_json(self.survey()),
+            "graphs": {graph: astuple(said) for graph, said in self.graphs().items()},
+            "owners": self.owners,
             "tables": {name: {"years": r.years, "rows": len(r.rows)} for name, r in rows.items()},
         }
         write_archive(
@@ -159,6 +193,7 @@ class MadePortion:
                 _SUBJECTS: self._subjects,
                 _ABOUT: _json(about),
                 _ITEMS: _json(asdict(self.listed())),
+                **{_part(number): self.part(owner) for number, owner in enumerate(self.owners)},
                 **{_table(name): _json(list(found.rows)) for name, found in rows.items()},
                 **{
                     _count(one.name): _json(asdict(tally(one, self._store))) for one in self.counted
@@ -192,6 +227,19 @@ class KeptPortion:
     def lines(self) -> bytes:
         """Return its canonical N-Quads."""
         return read_made(self.path, _LINES)
+
+    def graphs(self) -> Mapping[str, GraphSum]:
+        """Return each of its graphs in numbers, by its IRI."""
+        return {graph: GraphSum(*said) for graph, said in self._about["graphs"].items()}
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The plans and cities whose graphs it has, as `owner_of` names them, in order."""
+        return tuple(self._about["owners"])
+
+    def part(self, owner: str) -> bytes:
+        """Return the canonical N-Quads of an owner's graphs, as gzip has them."""
+        return read_made(self.path, _part(self.owners.index(owner)))
 
     @property
     def subjects(self) -> Subjects:
@@ -259,7 +307,8 @@ def is_kept(path: Path) -> bool:
         found = set(names_in(path))
     except (OSError, zipfile.BadZipFile):
         return False
-    return found.issuperset({_LINES, _SUBJECTS, _ABOUT, _ITEMS, *map(_table, table_names())})
+    wanted = {_LINES, _SUBJECTS, _ABOUT, _ITEMS, _part(0), *map(_table, table_names())}
+    return found.issuperset(wanted)
 
 
 def _row(said: dict[str, Any]) -> Row:
@@ -267,6 +316,10 @@ def _row(said: dict[str, Any]) -> Row:
     said["facets"] = tuple(map(tuple, said["facets"]))
     said["texts"] = tuple(said["texts"])
     return Row(**said)
+
+
+def _part(number: int) -> str:
+    return f"part-{number}.nq.gz"
 
 
 def _table(name: str) -> str:

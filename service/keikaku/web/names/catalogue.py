@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from keikaku.answers.borrowed import called
 from keikaku.answers.lexicon import label_of, rows_of
 from keikaku.answers.things.rows import text_of
-from keikaku.names import RDF, RDFS, catalog_graph
+from keikaku.names import RDF, RDFS, catalog_graph, publisher_graph
 from keikaku.store.base import Query
 from keikaku.web.names.thing import thing_at
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from keikaku.web.parts import SiteParts
 
 _PARTS = """SELECT ?part ?property ?value WHERE {{
-  GRAPH {graph} {{ ?part ?property ?value }}
+  VALUES ?graph {{ {graphs} }}
+  GRAPH ?graph {{ ?part ?property ?value }}
   FILTER (STRSTARTS(STR(?part), "{catalogue}#"))
 }} ORDER BY ?part ?property ?value LIMIT {most}"""
 MOST_STATEMENTS = 2000
@@ -37,7 +38,7 @@ _LINKSETS = """SELECT ?linkset ?label ?links ?licence ?file WHERE {{
     OPTIONAL {{ ?linkset dcterms:license ?licence }}
   }}
 }} ORDER BY ?linkset LIMIT {most}"""
-_GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+_BOTH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?g {{ {graphs} }} GRAPH ?g {{ ?s ?p ?o }} }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ class Linkset:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The catalogue of the current release: the page of a thing, and the whole of its graph."""
+    """The catalogue of the current release: the page of a thing, and the whole of its graphs.
+
+    What the publisher's settings say stands in a graph of its own.
+    """
 
     thing: Thing
 
@@ -91,9 +95,7 @@ class Catalogue:
     def _parts(self) -> list[Part]:
         """Return what stands below the catalogue's IRI: services, examples, prefixes."""
         iri = self.thing.iri.value
-        query = _PARTS.format(
-            graph=catalog_graph(self.thing.site.base), catalogue=iri, most=MOST_STATEMENTS
-        )
+        query = _PARTS.format(graphs=self._graphs(), catalogue=iri, most=MOST_STATEMENTS)
         rows = rows_of(self.thing.answers.store, query)
         parts = []
         for part, found in groupby(rows, key=lambda row: row[0]):
@@ -112,10 +114,13 @@ class Catalogue:
         return parts
 
     def rdf(self, kind: RdfFormat) -> bytes:
-        """Return the graph of the catalogue in a format."""
-        graph = catalog_graph(self.thing.site.base)
-        query = Query(_GRAPH.format(graph=graph), graphs=kind)
+        """Return the graphs of the catalogue in a format."""
+        query = Query(_BOTH.format(graphs=self._graphs()), graphs=kind)
         return self.thing.answers.store.serialize(query).body
+
+    def _graphs(self) -> str:
+        base = self.thing.site.base
+        return f"{catalog_graph(base)} {publisher_graph(base)}"
 
 
 def catalogue_of(site: SiteParts) -> Catalogue:

@@ -15,6 +15,7 @@ from keikaku.closed import Bilingual
 from keikaku.names import KEI, KIND, RDFS
 from keikaku.release.catalogue.offers import Group, offer_of
 from keikaku.release.difference.named import followed
+from keikaku.release.parts import PLANS
 from keikaku.standing import standing
 
 if TYPE_CHECKING:
@@ -39,12 +40,15 @@ _GRAPHS = {
     "overview": Bilingual(ja="一覧表の読取り", en="read from the overview"),
     "inferred": Bilingual(ja="規則による導出", en="concluded by rules"),
     "evidence": Bilingual(ja="原文の欄と根拠", en="source cells and evidence"),
+    "located": Bilingual(ja="原文の欄と行の呼び名", en="what source cells are called"),
     "quality": Bilingual(ja="食い違い", en="discrepancies"),
     "decisions": Bilingual(ja="市の回答", en="what the city decided"),
     "ontology": Bilingual(ja="語彙(オントロジー)", en="ontology"),
     "shapes": Bilingual(ja="検査(SHACL)", en="shapes"),
     "concepts": Bilingual(ja="コード表", en="concepts"),
     "areas": Bilingual(ja="市町村の区域", en="areas of cities"),
+    "publisher": Bilingual(ja="公開者と出所", en="publisher and sources"),
+    "catalog": Bilingual(ja="目録", en="catalogue"),
 }
 _CITY_GRAPH = Bilingual(ja="市と課・主体", en="the city, its departments and parties")
 _UNITS = ("B", "kB", "MB", "GB", "TB")
@@ -141,11 +145,49 @@ def files_of(release: Release) -> dict[Group, list[File]]:
         if offer := offer_of(name):
             address = f"/releases/{release.id}/{quote(name)}"
             group, file = groups[offer.group], File(offer, address, said["bytes"], said["sha256"])
-            if offer.compressed:  # it follows the file itself
+            if offer.compressed and group and f"{group[-1].offer.name}.gz" == name:
                 group[-1] = replace(group[-1], compressed=file)
             else:
                 group.append(file)
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The dump of a plan or a city, or of what all share: its title, its address, its size."""
+
+    title: Bilingual
+    name: str
+    address: str
+    bytes: int
+    triples: int
+
+    @property
+    def size(self) -> str:
+        """The size in units that are easily read: 11.2 MB."""
+        return readable(self.bytes)
+
+
+def parts_of(release: Release) -> list[Part]:
+    """Return the dumps of single plans, then of cities, then of what all share; of old ones none.
+
+    A plan is called by its title, a city by its code.
+    """
+    manifest = release.manifest
+    titles = {plan.get("dump"): plan["title"] for plan in manifest["plans"]}
+    found = []
+    for name, said in manifest.get("parts", {}).items():
+        code = said["iri"].rsplit("/", 1)[-1]
+        title = Bilingual(ja=f"市町村 {code} と、そのリンク", en=f"municipality {code}, its links")
+        if not said["iri"]:
+            title = Bilingual(ja="すべての計画に共通するもの", en="what all plans share")
+        elif name in titles or name.startswith(f"{PLANS}/"):
+            plan = titles.get(name, code)
+            title = Bilingual(ja=plan, en=plan)
+        size = manifest["files"][name]["bytes"]
+        address = f"/releases/{release.id}/{quote(name)}"
+        found.append(Part(title, name, address, size, said["triples"]))
+    return sorted(found, key=lambda part: (not part.name.startswith(f"{PLANS}/"), part.name))
 
 
 def _place(item: tuple[str, Any]) -> tuple[int, str]:
@@ -175,7 +217,7 @@ def classes_of(release: Release) -> list[tuple[str, Bilingual, int]]:
 
 def graphs_of(release: Release) -> list[tuple[str, Bilingual, int]]:
     """Return the graphs with what stands in them and the numbers of their triples."""
-    return [(iri, graph_label(iri), count) for iri, count in release.manifest["graphs"].items()]
+    return [(iri, graph_label(iri), count) for iri, count in release.graphs.items()]
 
 
 def graph_label(iri: str) -> Bilingual:

@@ -29,6 +29,7 @@ from keikaku.web.pages.release_facts import (
     files_of,
     graphs_of,
     listed,
+    parts_of,
     standing_of,
 )
 from keikaku.web.pages.release_schema import embedded, schema_of_all, schema_of_release
@@ -227,6 +228,7 @@ class ReleaseDocument:
             before=before,
             after=after,
             groups=[(GROUPS[group], files) for group, files in files_of(self.release).items()],
+            parts=parts_of(self.release),
             classes=classes_of(self.release),
             graphs=graphs_of(self.release),
             plans=[(plan, discrepancies_of(plan)) for plan in manifest["plans"]],

@@ -21,6 +21,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from keikaku.answers.evidence import computed_labels
 from keikaku.errors import EngineError, ResultSizeError
 from keikaku.names import KEI, PREFIXES, SHAPE, SHARED, XSD
 from keikaku.web.reader import reader
@@ -100,10 +101,12 @@ def label_query(table: Table) -> str:
     named = dict.fromkeys(cell.iri for row in table.rows for cell in row if cell.iri)
     if not named:
         return ""
-    terms = " ".join(str(NamedNode(iri)) for iri in islice(named, MAX_LABELS))
+    nodes = [NamedNode(iri) for iri in islice(named, MAX_LABELS)]
+    stored = f"{{ VALUES ?thing {{ {' '.join(map(str, nodes))} }} ?thing rdfs:label ?any }}"
+    patterns = " UNION ".join((stored, *computed_labels(nodes)))
     return (
-        f"SELECT ?thing (MIN(STR(?any)) AS ?label) WHERE {{ VALUES ?thing {{ {terms} }} "
-        f'?thing rdfs:label ?any FILTER (LANG(?any) = "{reader().language}") }} GROUP BY ?thing'
+        f"SELECT ?thing (MIN(STR(?any)) AS ?label) WHERE {{ {patterns} "
+        f'FILTER (LANG(?any) = "{reader().language}") }} GROUP BY ?thing'
     )
 
 

@@ -1,0 +1,5 @@
+# expects: shape:region-place
+# focus: <miniature/source/1/withheld/line-3>
+# also: shape:region-named
+
+DELETE WHERE { <miniature/source/1/withheld/line-3> kei:line ?value }

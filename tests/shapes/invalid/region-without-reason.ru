@@ -1,0 +1,4 @@
+# expects: shape:region-reason
+# focus: <miniature/source/1/withheld/line-3>
+
+DELETE WHERE { <miniature/source/1/withheld/line-3> kei:withheldBecause ?value }
