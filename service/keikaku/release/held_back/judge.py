@@ -12,6 +12,8 @@ from keikaku.release.held_back.regions import Withheld as AllWithheld
 from keikaku.release.held_back.verdict import Held, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from keikaku.release.held_back.places import Place
     from keikaku.release.shelf import Release
 
@@ -27,11 +29,16 @@ def tells_regions(release: Release) -> bool:
 
 def withheld_in(release: Release) -> AllWithheld:
     """Return what a release says it withholds. Raises ReleaseError where it has no N-Quads."""
+    return withheld_of(release.lines(), release.manifest["base"])
+
+
+def withheld_of(lines: Iterable[bytes], base: str) -> AllWithheld:
+    """Return what canonical N-Quads say that is withheld of plans whose IRIs begin with `base`."""
     plans: set[str] = set()
     regions: set[Region] = set()
     rows: Counter[tuple[str, int]] = Counter()
     sheets: defaultdict[str, set[str]] = defaultdict(set)
-    for place in places_in(release.lines(), release.manifest["base"]):
+    for place in places_in(lines, base):
         plans.add(plan_of(place.document))
         if place.kind == WITHHELD:
             regions.add(_region(place))
