@@ -93,8 +93,8 @@ def offered_whole(coverage: Coverage) -> str:
     if not coverage.offered or not (coverage.withheld or coverage.sheets):
         return ""
     return (
-        "注意: publish_document = true なので文書のファイルをそのまま配ります。公開しない欄の文字も、"
-        "ファイルの中では誰でも読めます。"
+        "注意: publish_document = true なので、文書のファイルをそのまま配ります。公開しない欄の"
+        "文字も、ファイルの中では誰でも読めます。"
     )
 
 
