@@ -81,3 +81,22 @@ def test_what_cannot_be_read_withholds_nothing_and_stops_nothing(settings: Setti
 def test_a_server_may_stand_where_there_are_no_plans(tmp_path: Path) -> None:
     nowhere = Settings(plans=tmp_path / "none", releases=tmp_path / "r", harvested=tmp_path / "h")
     assert withheld_at_present(nowhere) == NOTHING
+
+
+def test_a_document_that_is_no_longer_offered_holds_back_a_release_that_has_its_file(
+    settings: Settings,
+) -> None:
+    withhold(settings)
+    path = settings.plans / PLAN / "plan.toml"
+    said = path.read_text(encoding="utf-8")
+    path.write_text(f"{said}\n[source]\npublish_document = true\n", encoding="utf-8")
+    offering = build(settings).release
+    assert offering is not None
+    assert f"documents/{PLAN}/source.md" in offering.manifest["files"]
+    check_served(settings, guard_of(settings), offering.id)
+    path.write_text(said, encoding="utf-8")
+    assert build(settings).release is not None
+    verdict = guard_of(settings).of(offering.id)
+    assert verdict is not None
+    assert verdict.held == (Held("id/352039/kyodo", documents=1),)
+    assert "文書のファイル 1" in verdict.told()[0]
