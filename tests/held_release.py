@@ -120,7 +120,7 @@ def released(
     load: LoadStore = no_store,
 ) -> Release:
     """Write a release of these quads as one of a format, and make it the current one."""
-    part = Part("352039-kyodo", b"", Checked(Report("小さな計画", (), {}), b""))
+    part = Part("352039-kyodo", Checked(Report("小さな計画", (), {}), b""))
     content = Content(base, frozenset([*document(1, "source.md"), *quads]), (part,))
     release = write_release(content, shelf, load)
     _say(release.folder / MANIFEST, {"format": version})

@@ -31,6 +31,7 @@ def nothing_runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         begun.append(release.id)
         return type("Holding", (), {"release": release.id, "endpoint": "http://e/"})()
 
+    monkeypatch.setenv("KEIKAKU_PLANS", "no-such-plans")
     monkeypatch.setattr(serving, "site_of_shelf", site)
     monkeypatch.setattr(serving, "run", lambda *_, **__: None)
     monkeypatch.setattr(serving, "publish", publish)

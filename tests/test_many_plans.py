@@ -21,6 +21,9 @@ from keikaku.prepared import HIDDEN, PreparedPlans
 from keikaku.release import files
 from keikaku.release.dumps import canonical
 from keikaku.release.portions.merge import merged
+from keikaku.release.portions.step import keys_in
+from keikaku.release.removal import withdraw
+from keikaku.release.shelf import Shelf
 from keikaku.settings import Settings
 from keikaku.store import embedded
 
@@ -215,6 +218,24 @@ def test_what_is_kept_may_be_damaged_or_lost(settings: Settings, watch: Watch) -
         path.write_bytes(path.read_bytes()[:100])
     assert made(build(settings)).id == before.id
     assert watch.done() == ["read_source 0-kyodo", "read_source 1-kyodo"]
+
+
+def test_only_what_the_current_release_is_made_of_outlives_a_withdrawal(
+    settings: Settings, watch: Watch
+) -> None:
+    shelf = Shelf(settings.releases)
+    first = shelf.current().id
+    write(settings, 1, seed=2)
+    after = made(build(settings))
+    watch.done()
+    kept = settings.releases / HIDDEN
+    assert len([*kept.rglob("*.zip")]) == 3 + 3, "a plan and its city are there twice"
+    withdraw(shelf, first, "氏名があったため")
+    left = [*kept.rglob("*.zip")]
+    assert len(left) == 2 + 2
+    assert {path.stem for path in left} <= keys_in(after.folder)
+    assert made(build(settings)).id == after.id
+    assert watch.done() == [], "the plans are kept, and so is the release"
 
 
 def test_a_flipped_bit_in_what_is_kept_is_told_and_the_next_run_makes_it_anew(

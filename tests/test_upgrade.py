@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,14 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 import small_plan
 from held_release import NOT_SHOWN, new, old
 from keikaku.assets import shipped
-from keikaku.build import graphs_of, read_source
+from keikaku.build import build, graphs_of, read_source
 from keikaku.cli import main
 from keikaku.graph.given import GIVEN, GRAPHS_FILE
 from keikaku.names import KEI, OA, RDF, SCHEMA, XSD
 from keikaku.prepared import PreparedPlans, version_of_program
 from keikaku.release.dumps import canonical
+from keikaku.release.held_back.judge import judge
+from keikaku.release.held_back.regions import NOTHING
 from keikaku.release.made_ready import HIDDEN
 from keikaku.release.removal import withdraw
 from keikaku.release.shelf import Shelf
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
 SOURCE = f"{BASE}id/352039/kyodo/source/1"
 COMMENT = "担当は内緒"
+READING = KEI["readingSha256"]
 EVIDENCE = NamedNode(f"{GRAPHS}evidence")
 
 
@@ -121,6 +125,23 @@ def test_graphs_lose_what_nothing_names_and_keep_the_rest(
     assert named <= places
     assert NamedNode(f"{SOURCE}/cell/9-2-5") not in places
     assert not [q for q in after if q.predicate == SCHEMA["sha256"]]
+    for number in (1, 2):
+        source = f"{BASE}id/352039/kyodo/source/{number}"
+        lines = sorted(line for line in body.splitlines(True) if line.startswith(f"<{source}/"))
+        [said] = [q for q in after if q.predicate == READING and q.subject.value == source]
+        assert said.object.value == hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def test_a_release_is_made_of_graphs_that_were_brought_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(settings, monkeypatch=monkeypatch) == 0
+    release = build(settings).release
+    assert release is not None
+    body = b"".join(release.lines()).decode()
+    assert NOT_SHOWN not in body
+    assert COMMENT not in body
+    assert not judge(release, NOTHING).is_held
 
 
 def test_a_second_run_has_nothing_to_do(

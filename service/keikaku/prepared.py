@@ -229,12 +229,19 @@ class PreparedPlans:
         return self._folder / _PLAN / f"{key}.zip"
 
     def _key_of(self, folder: Path, *, swiftly: bool) -> str:
-        """Return the hash of all that a plan is made from, and of how it is judged."""
-        parts = [program(), self._settings.base.encode(), folder.name.encode(), b"%d" % swiftly]
-        parts.append(str(self._settings.max_document_bytes).encode())
-        for path in _files_in(folder):
-            parts += [str(path.relative_to(folder)).encode(), _digest(path)]
-        return _hashed(*parts)
+        return key_of_plan(folder, self._settings, swiftly=swiftly)
+
+
+def key_of_plan(folder: Path, settings: Settings, *, swiftly: bool) -> str:
+    """Return the hash of all that a plan is made from, and of how it is judged.
+
+    Raises PlanFileError where a file of it cannot be read.
+    """
+    parts = [program(), settings.base.encode(), folder.name.encode(), b"%d" % swiftly]
+    parts.append(str(settings.max_document_bytes).encode())
+    for path in _files_in(folder):
+        parts += [str(path.relative_to(folder)).encode(), _digest(path)]
+    return _hashed(*parts)
 
 
 def _plan_files(made: Made) -> dict[str, bytes]:

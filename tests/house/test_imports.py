@@ -31,6 +31,7 @@ ABOVE = [
     "starting",
     "prepared",
     "build",
+    "present",
     "harvest",
     "publish",
     "deposit",

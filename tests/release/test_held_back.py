@@ -297,7 +297,7 @@ def test_what_was_found_out_is_not_found_out_again(
     assert again[first[0].id] == (Held(NAME, cells=5),)
 
 
-@pytest.mark.parametrize("said", ["", "{", "[]", '{"version": "0"}', '{"version": "1"}'])
+@pytest.mark.parametrize("said", ["", "{", "[]", '{"version": "0"}', '{"version": "2"}'])
 def test_a_damaged_memory_is_as_good_as_none(shelf: Shelf, said: str) -> None:
     before, _ = old(shelf), new(shelf)
     (shelf.folder / MEMORY).write_text(said, encoding="utf-8")

@@ -158,7 +158,16 @@ def test_a_new_release_that_withholds_more_holds_older_ones_back(
         asked = httpx.get(f"{address}/releases/{free}/sparql", params=query)
         assert asked.status_code == HTTPStatus.OK
         released(shelf, [*table(("",), ("甲",), ("乙",)), *column(1, 1)], "3", load=load)
-        _wait(lambda: httpx.get(f"{address}/releases/{free}").status_code == HTTPStatus.FORBIDDEN)
+        said: list[int] = []
+
+        def is_held() -> bool:
+            said.extend(httpx.get(f"{address}{path}").status_code for path in ("/", "/about"))
+            answer = httpx.get(f"{address}/releases/{free}")
+            return answer.status_code == HTTPStatus.FORBIDDEN
+
+        _wait(is_held)
+        said.extend(httpx.get(f"{address}{path}").status_code for path in ("/", "/about"))
+        assert set(said) == {HTTPStatus.OK}, "the release that answers is not held back by the next"
         again = httpx.get(f"{address}/releases/{free}/sparql", params=query)
         assert again.status_code == HTTPStatus.FORBIDDEN
         _wait(lambda: metric(address, "keikaku_cache_entries") == 0)

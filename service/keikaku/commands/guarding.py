@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from keikaku.errors import ReleaseError
+from keikaku.present import withheld_at_present
 from keikaku.release.held_back.guard import Guard
 from keikaku.release.shelf import Shelf
 
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def guard_of(settings: Settings) -> Guard:
-    """Return the guard of the shelf that the settings name."""
-    return Guard(Shelf(settings.releases))
+    """Return the guard of the shelf that the settings name, which knows of the plans' folders."""
+    return Guard(Shelf(settings.releases), partial(withheld_at_present, settings))
 
 
 def check_served(settings: Settings, guard: Guard, name: str) -> None:

@@ -162,13 +162,17 @@ class Shelf:
 
     def current(self) -> Release:
         """Return the current release; raises ReleaseError where there is none."""
+        return self.release(self.current_release_id())
+
+    def current_release_id(self) -> str:
+        """Return the id of the current release; raises ReleaseError where there is none."""
         name = self.current_id()
         if name is None:
             raise ReleaseError(
                 f"{self.folder} にリリースがありません。先に keikaku build を実行してください。",
                 f"there is no release in {self.folder}; run `keikaku build` first",
             )
-        return self.release(name)
+        return name
 
     def release(self, name: str) -> Release:
         """Return a release by its id; raises ReleaseError where it is not or not whole.

@@ -1,7 +1,8 @@
-"""graphs.nq of format 2: what nothing names is dropped, and comments, and hashes of both."""
+"""graphs.nq of format 2: what nothing names is dropped, and comments, and the files' hashes."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,10 +59,11 @@ def upgrade_graphs(folder: Path, base: str) -> Iterable[Told]:
         Told(
             Kind.DONE,
             f"{folder.name}/{path.name}: どの値の根拠でもない欄 {after.cells:,} と行 "
-            f"{after.lines:,} を除き、注記 {after.comments:,} とハッシュ値 {after.hashes:,} を"
-            "消しました",
-            f"{after.cells:,} cells and {after.lines:,} lines that nothing names, "
-            f"{after.comments:,} comments and {after.hashes:,} hashes removed",
+            f"{after.lines:,}、注記 {after.comments:,} を消し、文書のハッシュ値 {after.hashes:,} を"
+            "読取りのものに替えました",
+            f"{after.cells:,} cells and {after.lines:,} lines that nothing names and "
+            f"{after.comments:,} comments removed, {after.hashes:,} hashes of files replaced by "
+            "those of what is read",
         ),
     )
 
@@ -80,21 +82,26 @@ def upgraded(quads: frozenset[Quad], names: PlanNames) -> Upgraded:
         if quad.predicate == KEI["document"] and quad.subject in dropped
     }
     unhashed = toml if _tells(quads) else toml | documents
-    kept, comments, hashes = set(), 0, 0
+    kept: set[Quad] = set()
+    hashed: set[Quad] = set()
+    comments = 0
     lines = {q.subject for q in quads if q.predicate == KEI["document"] and q.object in toml}
     for quad in quads:
         if quad.subject in dropped:
             continue
         if quad.predicate == _HASH and quad.subject in unhashed:
-            hashes += 1
+            hashed.add(quad)
         elif quad.predicate == RDF["value"] and quad.subject in lines:
             bare = _without_comment(quad)
             comments += bare != quad
             kept.add(bare)
         else:
             kept.add(quad)
+    kept |= {_reading_hash(quad, kept) for quad in hashed}
     kinds = [*dropped.values()]
-    return Upgraded(frozenset(kept), kinds.count("cells"), kinds.count("lines"), comments, hashes)
+    return Upgraded(
+        frozenset(kept), kinds.count("cells"), kinds.count("lines"), comments, len(hashed)
+    )
 
 
 def _tells(quads: frozenset[Quad]) -> bool:
@@ -115,6 +122,15 @@ def _unnamed(quads: frozenset[Quad], names: PlanNames) -> dict[object, str]:
     everything = quads | infer(quads, vocabulary(), names)
     named = {quad.object for quad in everything if quad.object != quad.subject}
     return {place: kind for place, kind in places.items() if place not in named}
+
+
+def _reading_hash(of_file: Quad, quads: Iterable[Quad]) -> Quad:
+    """Return the hash of what is left of a document, instead of that of its file."""
+    below = f"{_iri(of_file.subject).value}/"
+    mine = (quad for quad in quads if _iri(quad.subject).value.startswith(below))
+    body = "".join(sorted(f"{quad} .\n" for quad in mine))
+    digest = Literal(hashlib.sha256(body.encode()).hexdigest())
+    return Quad(of_file.subject, KEI["readingSha256"], digest, of_file.graph_name)
 
 
 def _iri(term: object) -> NamedNode:

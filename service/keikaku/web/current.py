@@ -23,7 +23,7 @@ from keikaku.answers.reconcile.names import NameIndex
 from keikaku.answers.service import Answers
 from keikaku.errors import KeikakuError, ReleaseError
 from keikaku.release.held_back.verdict import ReleaseHeldBackError
-from keikaku.release.shelf import MANIFEST
+from keikaku.release.shelf import MANIFEST, Shelf
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.store.holding import connection_of, engine_store, read_holding
 from keikaku.web.problems import HttpError
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from keikaku.answers.catalogue import Answer
     from keikaku.answers.describe import Description
     from keikaku.release.held_back.guard import Guard
-    from keikaku.release.shelf import Release, Shelf
+    from keikaku.release.shelf import Release
     from keikaku.settings import Settings
     from keikaku.web.workers import Workers
 
@@ -99,9 +99,7 @@ class EmbeddedHost:
 
     def open(self) -> Opened:
         """Open the current release. Raises ReleaseError."""
-        if self._guard:
-            self._guard.look()  # a new release may withhold more
-        release = self._shelf.current()
+        release, adopt = _looked_after(self._shelf.current_release_id(), self._shelf, self._guard)
         here = EmbeddedStore.open(release.store)
         names = Lexicon.read(here)
         store = self._workers.open_release(release)
@@ -110,7 +108,7 @@ class EmbeddedHost:
             Answers(store, self._catalogue, names, release.id, *indexes_of(release)),
             Served(store, release.id, release.graphs),
             Notice.read(here),
-            enter=partial(self._workers.serve, store),
+            enter=partial(_both, adopt, partial(self._workers.serve, store)),
             leave=partial(self._workers.retire, store),
         )
 
@@ -138,10 +136,8 @@ class EngineHost:
 
     def open(self) -> Opened:
         """Open what the engine holds. Raises ReleaseError or EngineError."""
-        if self._guard:
-            self._guard.look()  # a new release may withhold more
         store, served = engine_store(self._settings, self._connection)
-        release = self._shelf.release(served.release)
+        release, adopt = _looked_after(served.release, self._shelf, self._guard)
         return Opened(
             f"{served.release} {served.endpoint}",
             Answers(store, self._catalogue, Lexicon.read(store), release.id, *indexes_of(release)),
@@ -153,9 +149,31 @@ class EngineHost:
                 engine=served.endpoint,
             ),
             Notice.read(store),
-            enter=_nothing,
+            enter=adopt,
             leave=_nothing,
         )
+
+
+def _looked_after(
+    name: str, shelf: Shelf, guard: Guard | None
+) -> tuple[Release, Callable[[], None]]:
+    """Return a release that is to be served, and what lets the guard go by what it withholds.
+
+    Until then the guard goes by the release before, which answers. Raises ReleaseError, a
+    ReleaseHeldBackError for one that is held back.
+    """
+    if guard is None:
+        return shelf.release(name), _nothing
+    seen = guard.weigh()
+    verdict = seen.verdicts.get(name) or guard.of(name)  # an index may lack what is current
+    if verdict is not None and verdict.is_held:
+        raise verdict.error()
+    return Shelf(shelf.folder).release(name), partial(guard.adopt, seen)
+
+
+def _both(one: Callable[[], None], other: Callable[[], None]) -> None:
+    one()
+    other()
 
 
 def _nothing() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from keikaku.matching import normal
 from keikaku.release.held_back.guard import Guard
 from keikaku.release.shelf import Shelf
 from keikaku.release.tombstones import Tombstones
@@ -79,10 +80,16 @@ def site_of_shelf(settings: Settings, guard: Guard | None = None) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        keeping = cache.forget, app.kept.forget, pinned.forget, differences.forget, forget_forms
         forgetting = Forgetting(
             shelf,
-            keeping,
+            (
+                cache.forget,
+                app.kept.forget,
+                pinned.forget,
+                differences.forget,
+                forget_forms,
+                lambda _: normal.cache_clear(),  # names of any release
+            ),
             lambda name, gone: answers.withdraw(name, gone.error()),
             settings.max_query_seconds,
         )

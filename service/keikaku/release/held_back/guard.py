@@ -11,6 +11,7 @@ import os
 import tempfile
 import zlib
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -29,13 +30,26 @@ MEMORY = ".held-back.json"
 """The file in the folder of releases: numbers of tables, rows and columns, no text of a cell."""
 
 _PARTS = ("withheld", "verdicts")
-_VERSION = "1"
+_VERSION = "2"
 """Goes up when releases are judged in another way."""
 
 
 def nothing_more() -> Withheld:
     """Return that nothing is known but what releases say themselves."""
     return NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was withheld when a shelf was looked at, and what was found out of each release."""
+
+    withheld: Withheld
+    verdicts: dict[str, Verdict]
+
+    def held(self) -> frozenset[str]:
+        """Return the ids of the releases that are held back."""
+        found = tuple(self.verdicts.items())  # another thread may add to them
+        return frozenset(name for name, verdict in found if verdict.is_held)
 
 
 class Guard:
@@ -49,16 +63,25 @@ class Guard:
         self._shelf = shelf
         self._present = present
         self._working = Lock()
-        self._withheld: Withheld | None = None
-        self._verdicts: dict[str, Verdict] = {}
+        self._memory: _Memory | None = None
+        self._seen: Seen | None = None
 
     def look(self) -> tuple[Verdict, ...]:
-        """Judge all that is kept by what is withheld by now; return it in order of publication.
+        """Judge all that is kept by what is withheld by now, and go by that.
 
-        Raises ReleaseError where the shelf or the memory beside it cannot be read.
+        Returns it in the order of publication. Raises ReleaseError where the shelf cannot be read.
+        """
+        seen = self.weigh()
+        self.adopt(seen)
+        return tuple(seen.verdicts.values())
+
+    def weigh(self) -> Seen:
+        """Judge all that is kept by what is withheld by now, without going by that yet.
+
+        Raises ReleaseError where the shelf cannot be read.
         """
         with self._working:
-            memory = _Memory.of(self._shelf.folder)
+            memory = self._remembered()
             withheld = self._known(memory) | self._present()
             gone = self._shelf.gone()
             found: dict[str, Verdict] = {}
@@ -66,32 +89,39 @@ class Guard:
                 if name not in gone and (verdict := self._judged(name, withheld, memory)):
                     found[name] = verdict
             memory.write(kept=found)
-            self._withheld, self._verdicts = withheld, found
-            return tuple(found.values())
+            return Seen(withheld, found)
+
+    def adopt(self, seen: Seen) -> None:
+        """Go by what was seen from now on."""
+        self._seen = seen
 
     def of(self, name: str) -> Verdict | None:
         """Return what was found out of a release, None if it may be served."""
-        verdict = self._verdicts.get(name)
-        if verdict is None:
-            verdict = self._late(name)
+        seen = self._seen
+        if seen is None:
+            self.look()
+            seen = self._seen
+        verdict = seen.verdicts.get(name) if seen else None
+        if verdict is None and seen is not None:
+            verdict = self._late(name, seen)
         return verdict if verdict is not None and verdict.is_held else None
 
     def held(self) -> frozenset[str]:
         """Return the ids of the releases that are held back."""
-        return frozenset(name for name, verdict in self._verdicts.items() if verdict.is_held)
+        return self._seen.held() if self._seen else frozenset()
 
-    def _late(self, name: str) -> Verdict | None:
+    def _late(self, name: str, seen: Seen) -> Verdict | None:
         """Judge a release that came to the shelf since it was looked at last."""
-        if self._withheld is None:
-            self.look()
         with self._working:
-            withheld, verdicts = self._withheld, self._verdicts
-            if withheld is None or name in verdicts:
-                return verdicts.get(name)
-            verdict = self._judged(name, withheld, _Memory.of(self._shelf.folder))
+            verdict = self._judged(name, seen.withheld, self._remembered())
             if verdict is not None:
-                self._verdicts = {**verdicts, name: verdict}
+                seen.verdicts[name] = verdict
             return verdict
+
+    def _remembered(self) -> _Memory:
+        if self._memory is None:
+            self._memory = _Memory.of(self._shelf.folder)
+        return self._memory
 
     def _judged(self, name: str, withheld: Withheld, memory: _Memory) -> Verdict | None:
         """Return what is known of a release, None of one that is damaged and not served anyway."""

@@ -19,8 +19,8 @@ _SOURCE = b"/source/"
 _LINE = re.compile(
     rb"<([^<>]*/source/[0-9]+)(?:/(cell|line|withheld)/([^<>]*))?> "
     rb"<(?:https://w3id\.org/keikaku/ns|http://www\.w3\.org/1999/02/22-rdf-syntax-ns|"
-    rb"https://schema\.org/)[#]?([A-Za-z]+)> "
-    rb'(?:<([^<>]*)>|("(?:[^"\\]|\\.)*")(?:\^\^<[^<>]*>|@[A-Za-z-]+)?) <[^<>]*> \.'
+    rb"https://schema\.org/)[#]?([A-Za-z0-9]+)> "
+    rb'(?:<([^<>]*)>|("(?:[^"\\]|\\.)*")(?:\^\^<[^<>]*>|@[A-Za-z0-9-]+)?) <[^<>]*> \.'
 )
 """A statement on a document, or on a cell, line or region of one: IRI, kind, name, what, value."""
 

@@ -51,12 +51,14 @@ class Withheld:
     """All that is withheld at present, as far as it is known.
 
     `plans` are those of which it is known, by their IRIs without the base; `sheets` the names of
-    the sheets of each document that are shown.
+    the sheets of each document that are shown. Of the `closed` documents the file itself is not
+    offered, since something of it is withheld.
     """
 
     plans: frozenset[str] = frozenset()
     regions: frozenset[Region] = frozenset()
     sheets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
 
     def __or__(self, other: Withheld) -> Withheld:
         """Return what the one or the other withholds; a sheet is shown if both show it."""
@@ -66,7 +68,8 @@ class Withheld:
             )
             for document in {*self.sheets, *other.sheets}
         }
-        return Withheld(self.plans | other.plans, self.regions | other.regions, sheets)
+        closed = self.closed | other.closed
+        return Withheld(self.plans | other.plans, self.regions | other.regions, sheets, closed)
 
     @cached_property
     def key(self) -> str:
@@ -75,6 +78,7 @@ class Withheld:
             sorted(self.plans),
             sorted(map(repr, self.regions)),
             sorted((document, sorted(names)) for document, names in self.sheets.items()),
+            sorted(self.closed),
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
@@ -84,6 +88,7 @@ class Withheld:
             "plans": sorted(self.plans),
             "regions": [asdict(region) for region in sorted(self.regions, key=repr)],
             "sheets": {document: sorted(names) for document, names in self.sheets.items()},
+            "closed": sorted(self.closed),
         }
 
     @classmethod
@@ -93,6 +98,7 @@ class Withheld:
             frozenset(said["plans"]),
             frozenset(Region(**region) for region in said["regions"]),
             {document: frozenset(names) for document, names in said["sheets"].items()},
+            frozenset(said["closed"]),
         )
 
 

@@ -17,7 +17,7 @@ class ReleaseHeldBackError(ReleaseError):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How many cells, lines of the document and comments of its TOML files a plan has in it.
+    """How many cells, lines and comments of TOML files a plan has in it, and whole documents.
 
     `plan` is its IRI without the base.
     """
@@ -26,18 +26,29 @@ class Held:
     cells: int = 0
     lines: int = 0
     comments: int = 0
+    documents: int = 0
 
     @property
     def ja(self) -> str:
         """What it has, in Japanese."""
-        counts = ((self.cells, "欄"), (self.lines, "行"), (self.comments, "注記"))
+        counts = (
+            (self.cells, "欄"),
+            (self.lines, "行"),
+            (self.comments, "注記"),
+            (self.documents, "文書のファイル"),
+        )
         said = "、".join(f"{what} {count:,}" for count, what in counts if count)
         return f"{self.plan.removeprefix('id/')} の{said}"
 
     @property
     def en(self) -> str:
         """What it has, in English."""
-        counts = ((self.cells, "cells"), (self.lines, "lines"), (self.comments, "comments"))
+        counts = (
+            (self.cells, "cells"),
+            (self.lines, "lines"),
+            (self.comments, "comments"),
+            (self.documents, "files of documents"),
+        )
         said = ", ".join(f"{count:,} {what}" for count, what in counts if count)
         return f"{said} of {self.plan.removeprefix('id/')}"
 
