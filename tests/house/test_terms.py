@@ -109,7 +109,7 @@ def terms_of_rule(path: Path) -> set[str]:
 def used() -> set[str]:
     """Every IRI that ontology, shapes and rules use."""
     assert len(ONTOLOGY) >= 3
-    assert len(SHAPES) == 10
+    assert len(SHAPES) == 11
     assert len(RULES) > 30
     return set().union(*map(terms_of_turtle, ONTOLOGY + SHAPES), *map(terms_of_rule, RULES))
 

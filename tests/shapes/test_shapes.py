@@ -240,7 +240,7 @@ def test_each_file_of_shapes_stands_alone(name: str) -> None:
     for term in ("title", "description"):
         texts = list(graph.objects(header, URIRef(f"http://purl.org/dc/terms/{term}")))
         assert {text.language for text in texts if isinstance(text, Literal)} == LANGUAGES
-    assert graph.value(header, OWL.versionIRI) == URIRef(f"{header}/0.1.0")
+    assert graph.value(header, OWL.versionIRI) == URIRef(f"{header}/0.2.0")
     assert set(graph.objects(None, SH.prefixes)) <= {header}
     declared = set(graph.objects(header, SH.declare))
     for declaration in declared:
