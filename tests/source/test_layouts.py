@@ -50,7 +50,7 @@ def statements(graphs: PlanGraphs, said: Callable[[str], str]) -> set[tuple[str,
     about -= {
         quad.subject
         for quad in graphs.quads
-        if not quad.graph_name.value.endswith((EVIDENCE, "/inferred"))
+        if not quad.graph_name.value.endswith((EVIDENCE, "/inferred", "/located"))
     }
 
     def term(value: object) -> str:
