@@ -222,6 +222,7 @@ def test_graphs_whose_document_lies_beside_them_make_the_round_trip(settings: Se
             "この計画のグラフではありません",
         ),
         (f"<x:s> <x:p> <x:o> <{GRAPHS}inferred> .".encode(), None, Reason.INVALID, "規則が作る"),
+        (f"<x:s> <x:p> <x:o> <{GRAPHS}located> .".encode(), None, Reason.INVALID, "規則が作る"),
         (f"<x:s> <x:p> <x:o> <{GRAPHS}quality> .".encode(), None, Reason.INVALID, "規則が作る"),
         (f"<x:s> <x:p> <x:o> <{GRAPHS}thoughts> .".encode(), None, Reason.INVALID, "この名の"),
         (

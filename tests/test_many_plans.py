@@ -206,7 +206,7 @@ def test_the_lines_of_a_release_are_those_of_its_plans_and_the_shared_graphs(
 ) -> None:
     plans = [prepare(folder, settings) for folder in sorted(settings.plans.glob("[01]-*"))]
     content = keikaku.build.content_of(plans, settings)
-    together = set(content.quads).union(*(plan.quads() for plan in plans))
+    together = (content.quads | content.told).union(*(plan.quads() for plan in plans))
     assert b"".join(merged(content.whole).pieces()) == canonical(together)
 
 

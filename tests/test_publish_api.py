@@ -393,10 +393,12 @@ def test_what_cannot_be_had_as_a_graph(client: httpx.Client) -> None:
     ("graph", "status"),
     [
         (f"{GRAPHS}inferred", 403),
+        (f"{GRAPHS}located", 403),
         (f"{GRAPHS}quality", 403),
         (f"{GRAPHS}links/a/b", 403),
         (f"{SHARED}graph/ontology", 403),
         (f"{SHARED}graph/catalog", 403),
+        (f"{SHARED}graph/publisher", 403),
         ("https://example.org/graph/352039/kyodo/stated", 403),
         (f"{SHARED}graph/352039/other/stated", 404),
         (f"{SHARED}graph/111111", 404),

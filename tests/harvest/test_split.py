@@ -31,6 +31,7 @@ DUMP = "".join(
     (
         quad(A, "352039/kyodo/stated"),
         quad(A, "352039/kyodo/inferred"),
+        quad(A, "352039/kyodo/located"),
         quad(A, "352039/kyodo/quality"),
         quad(A, "352039/kyodo/decisions"),
         quad(A, "352039/kyodo/links/sdgs"),
@@ -39,6 +40,7 @@ DUMP = "".join(
         quad(A, "352039/machi/stated", "352039/machi"),
         quad(B, "352039/kyodo/stated"),
         quad(A, "catalog", "x"),
+        quad(A, "publisher", "x"),
         quad(A, "ontology", "x"),
         '<http://e/s> <http://e/p> "in no graph" .\n',
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import shutil
+import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from keikaku.release.portions.graphs import Apart, owner_of, sums, sums_of
 from keikaku.release.portions.portion import KeptPortion, MadePortion
 from keikaku.release.shelf import Shelf
 from keikaku.release.write import write_release
+from readme import README
 from small_release import content_of
 
 if TYPE_CHECKING:
@@ -222,3 +225,17 @@ def test_the_manifest_is_in_order(release: Release) -> None:
     said = json.loads((release.folder / "manifest.json").read_text("utf-8"))
     assert said["format"] == "3"
     assert list(said["graphs"]) == sorted(said["graphs"])
+
+
+def test_the_name_is_found_as_readme_tells_it(release: Release) -> None:
+    if shutil.which("jq") is None:
+        pytest.skip("there is no jq here")
+    [command] = [line for line in README.read_text("utf-8").splitlines() if "to_entries" in line]
+    done = subprocess.run(  # noqa: S603  (our own documentation)
+        ["bash", "-ec", command],  # noqa: S607
+        cwd=release.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == release.id

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from keikaku.build import PlanGraphs
 
-OF_PLACES = ("/evidence", "/located")
+EVIDENCE = "/evidence"
 PLACES = {
     "plan.xlsx": "'個別 の表'!B133",
     "plan.docx": "表14 7行2列",
@@ -46,6 +46,12 @@ def statements(graphs: PlanGraphs, said: Callable[[str], str]) -> set[tuple[str,
     texts = {
         quad.subject: quad.object.value for quad in graphs.quads if quad.predicate == RDF["value"]
     }
+    about = {quad.subject for quad in graphs.quads if quad.graph_name.value.endswith(EVIDENCE)}
+    about -= {
+        quad.subject
+        for quad in graphs.quads
+        if not quad.graph_name.value.endswith((EVIDENCE, "/inferred", "/located"))
+    }
 
     def term(value: object) -> str:
         if isinstance(value, NamedNode) and value in texts:
@@ -55,7 +61,7 @@ def statements(graphs: PlanGraphs, said: Callable[[str], str]) -> set[tuple[str,
     return {
         (quad.graph_name.value, str(quad.subject), quad.predicate.value, term(quad.object))
         for quad in graphs.quads
-        if not quad.graph_name.value.endswith(OF_PLACES)
+        if not quad.graph_name.value.endswith(EVIDENCE) and quad.subject not in about
     }
 
 

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from fake_store import FakeStore
 from keikaku.answers.examples import all_examples
-from keikaku.names import PREFIXES, SHARED
+from keikaku.names import KEI, PREFIXES, SHARED
 from keikaku.store.base import Query, Streamed
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
@@ -29,7 +29,12 @@ BROWSER = "text/html,*/*;q=0.8"
 RELEASE = "0123456789abcdef"
 PARTY = NamedNode(f"{SHARED}id/party/市民")
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+CELL = NamedNode(f"{SHARED}id/352039/kyodo/source/1/line/1")
+EVIDENCE = NamedNode(f"{SHARED}id/352039/kyodo/evidence/0123456789abcdef")
 QUADS = [
+    Quad(EVIDENCE, KEI["cell"], CELL, NamedNode("http://g/")),
+    Quad(CELL, LABEL, Literal("source.md 1行目", language="ja"), NamedNode("http://g/")),
+    Quad(CELL, LABEL, Literal("source.md line 1", language="en"), NamedNode("http://g/")),
     Quad(PARTY, LABEL, Literal("市民", language="ja"), NamedNode("http://g/")),
     Quad(PARTY, LABEL, Literal("citizens", language="en"), NamedNode("http://g/")),
 ]
@@ -93,6 +98,20 @@ def test_a_table_names_things_in_the_language_of_the_page(
         text = client.get(path, params=asked, headers={"Accept": BROWSER}).text
         assert f">{label}</a>" in text
         assert '<span class="note">party:市民</span>' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [("/sparql", "根拠: source.md 1行目"), ("/en/sparql", "Evidence: source.md line 1")],
+)
+def test_a_table_names_evidence_by_its_cell(client: Any, path: str, label: str) -> None:
+    """No label of it is stored."""
+    asked = {
+        "query": "SELECT ?evidence ?party { ?evidence kei:cell ?c . ?party rdfs:label '市民'@ja }"
+    }
+    text = client.get(path, params=asked, headers={"Accept": BROWSER}).text
+    assert f">{label}</a>" in text
+    assert f">{'市民' if path == '/sparql' else 'citizens'}</a>" in text
 
 
 def test_the_page_is_wholly_in_one_language(client: Any) -> None:

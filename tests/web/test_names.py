@@ -100,7 +100,7 @@ def held(desk: Desk) -> Held:
     """The release of the desk, open in this process."""
     release = Shelf(desk.folder / "releases").current()
     answers = Answers.over(EmbeddedStore.open(release.store), release.id)
-    return Held(answers, release.manifest["graphs"])
+    return Held(answers, release.graphs)
 
 
 @pytest.fixture(scope="module")

@@ -115,8 +115,13 @@ def test_a_page_tells_size_checksum_and_how_to_cite(
     language: str, site: str, current: str, manifest: dict[str, dict[str, dict[str, str]]]
 ) -> None:
     page = httpx.get(f"{site}{language}/releases/{current}", headers=HTML).text
-    offered = [name for name in manifest["files"] if not name.startswith("report/")]
+    parts = manifest["parts"]
+    offered = [n for n in manifest["files"] if not n.startswith("report/") and n not in parts]
     assert len(offered) > 18
+    assert set(parts) == {"plans/352039-kyodo.nq.gz", "cities/352039.nq.gz", "shared.nq.gz"}
+    for name, told in parts.items():
+        assert f'href="/releases/{current}/{name}?download=1"' in page
+        assert f"{told['triples']:,}</td>" in page
     for name in offered:
         said = manifest["files"][name]
         assert f'echo "{said["sha256"]}  {name.rsplit("/", 1)[-1]}" | sha256sum -c' in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -143,6 +144,15 @@ class Content:
             for plan in self.plans
             for target, body in sorted(plan.apart.items())
         )
+
+    @cached_property
+    def files_apart(self) -> Mapping[str, list[str]]:
+        """The files that hold linksets alone, by the graphs of these."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for one in self.apart:
+            for graph in one.graphs():
+                found[graph].append(one.name)
+        return dict(found)
 
     @cached_property
     def graphs(self) -> Mapping[str, GraphSum]:

@@ -317,7 +317,7 @@ def _holding(content: Content, graph: str) -> list[str]:
     """Return the smallest files that hold the lines of a graph between them."""
     part = content.parts.get(owner_of(graph))
     inside = [part.name] if part is not None and graph in content.loaded else []
-    return [*inside, *(one.name for one in content.apart if graph in one.graphs())]
+    return [*inside, *content.files_apart.get(graph, ())]
 
 
 def _files(folder: Path) -> dict[str, dict[str, Any]]:

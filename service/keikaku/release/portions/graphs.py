@@ -138,8 +138,8 @@ def owner_of(graph: str) -> str:
     return found[1] if found[2] in (None, "/links") else found[1] + found[2]
 
 
-def by_owner(lines: bytes) -> dict[str, bytes]:
-    """Return canonical N-Quads by the owner of their graphs, each in the same order."""
+def by_owner(lines: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield canonical N-Quads by the owner of their graphs, each in the same order."""
     found: defaultdict[str, list[bytes]] = defaultdict(list)
     owners: dict[bytes, str] = {}
     for line in lines.splitlines(keepends=True):
@@ -147,4 +147,5 @@ def by_owner(lines: bytes) -> dict[str, bytes]:
         if graph not in owners:
             owners[graph] = owner_of(graph.decode())
         found[owners[graph]].append(line)
-    return {owner: b"".join(own) for owner, own in sorted(found.items())}
+    for owner in sorted(found):
+        yield owner, b"".join(found.pop(owner))

@@ -139,7 +139,7 @@ class MadePortion:
 
     @cached_property
     def _parts(self) -> Mapping[str, bytes]:
-        return by_owner(self._lines)
+        return {owner: compressed(own) for owner, own in by_owner(self._lines)}
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -148,7 +148,7 @@ class MadePortion:
 
     def part(self, owner: str) -> bytes:
         """Return the canonical N-Quads of an owner's graphs, as gzip has them."""
-        return compressed(self._parts[owner])
+        return self._parts[owner]
 
     @property
     def subjects(self) -> Subjects:
