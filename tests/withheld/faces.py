@@ -37,7 +37,9 @@ OF_A_KIND = 2
 """How many pages are fetched that differ in figures and values alone, in each language."""
 
 _GOOD, _REFUSED = (200, 201), (400, 409, 422)
+_MOST_TOLD = 3
 _SUBJECTS = 40
+_TAG = re.compile(r"\b[0-9a-f]{64}\b")
 _AT_A_TIME = 10
 _TABLES = ("items", "schedule", "overview", "departments", "discrepancies")
 _GRAPH_FORMATS = ("nq", "trig", "nt", "ttl", "rdf", "jsonld", "xlsx")
@@ -80,13 +82,16 @@ class Faces:
         )
         self.hits[face] |= self.search.in_folder(folder, wanted)
 
-    def told(self, face: str, plan: str) -> dict[str, list[str]]:
-        """Return what a face tells of a plan: where, by place."""
+    def told(self, face: str, plan: str) -> str:
+        """Return what a face tells of a plan: a line for each place, with where it came out."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for hit in sorted(self.hits[face], key=lambda hit: (hit.place, hit.where)):
             if hit.plan == plan:
                 found[hit.place].append(hit.where)
-        return {place: [*where[:3], f"({len(where)})"] for place, where in found.items()}
+        return "\n".join(
+            f"{place}: {', '.join(where[:_MOST_TOLD])} ({len(where)})"
+            for place, where in found.items()
+        )
 
 
 # The command line
@@ -110,7 +115,7 @@ def run(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedPro
 def command(faces: Faces, face: str, folder: Path, *arguments: str, code: int = 0) -> None:
     """Run a command, and search what it writes to both outputs."""
     done = run(folder, *arguments, code=code)
-    called = " ".join(arguments)[:60]
+    called = " ".join(arguments)[:100]
     faces.look(face, done.stdout, f"output of {called}")
     faces.look(face, done.stderr, f"standard error of {called}")
 
@@ -317,12 +322,12 @@ def _hit(one: Marker, where: str) -> Hit:
     return Hit(one.plan, one.place, where)
 
 
-def messages(faces: Faces, site: str, cells: Iterable[str]) -> None:
-    """Make a message about each of these places ready."""
-    for cell in cells:
+def messages(faces: Faces, site: str, things: Iterable[str]) -> None:
+    """Make a message about each of these places and things ready."""
+    for thing in things:
         for way in ("", "/en"):
-            answer = httpx.get(f"{site}{way}/report", params={"iri": cell, "cell": cell})
-            _look_at(faces, "report", answer, f"{way}/report?cell={cell.rpartition('/id/')[2]}")
+            answer = httpx.get(f"{site}{way}/report", params={"iri": thing})
+            _look_at(faces, "report", answer, f"{way}/report?iri={thing.rpartition('/id/')[2]}")
 
 
 def iris_of(site: str, kind: str) -> list[str]:
@@ -342,7 +347,8 @@ def server(faces: Faces, folder: Path, log: Path, markers: Iterable[Marker]) -> 
         queries(faces, site)
         searches(faces, site, markers)
         shown = [*iris_of(site, "kei:SourceCell"), *iris_of(site, "kei:SourceLine")]
-        messages(faces, site, shown[:: max(1, len(shown) // _SUBJECTS)])
+        some = shown[:: max(1, len(shown) // _SUBJECTS)]
+        messages(faces, site, [*some, *iris_of(site, "kei:Item")[:_SUBJECTS]])
         manifest = httpx.get(f"{site}/releases/latest/manifest.json", follow_redirects=True)
         for name in ("manifest.json", *manifest.json()["files"]):
             answer = httpx.get(f"{site}/releases/latest/{name}", follow_redirects=True, timeout=120)
@@ -399,11 +405,11 @@ def publishing_api(
             for accept in ("application/n-quads", "application/trig"):
                 answer = client.get(f"/plans/{plan.name}/graphs", headers={"Accept": accept})
                 look(answer, f"GET {plan.name}/graphs")
-            look(client.get(f"/plans/{plan.name}"), f"GET {plan.name}")
-            # the publisher gets back the very file; its headers tell no hash of it
+            # who has the token gets back the very files: to them alone their hashes are tags
+            listed = client.get(f"/plans/{plan.name}")
+            look(httpx.Response(listed.status_code, text=_TAG.sub("", listed.text)), plan.name)
             [document] = (name for name in files if name.startswith("plan.") and name != FILE_NAME)
-            given = client.head(f"/plans/{plan.name}/{document}")
-            look(given, f"HEAD {plan.name}/{document}")
+            seen[client.head(f"/plans/{plan.name}/{document}").status_code] += 1
         accepted = cycle(("application/problem+json", "text/html", "text/plain"))
         for (name, plan), accept in zip(faulty, accepted, strict=False):
             sent = [(one.name, (one.name, one.read_bytes())) for one in sorted(plan.iterdir())]

@@ -47,6 +47,11 @@ class Marker:
         return f"{CODE}{self.number:04d}"
 
     @property
+    def is_extension(self) -> bool:
+        """Whether it stands in its place as a telephone extension."""
+        return self.place.startswith("extension")
+
+    @property
     def extension(self) -> str:
         """Four figures, of which the first is 0, as no number of a file or a page has it."""
         return f"0{(self.number * 7 + 113) % 1000:03d}"

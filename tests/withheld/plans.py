@@ -107,7 +107,7 @@ def marker_of(markers: Markers, plan: str) -> Mark:
 
     def text(place: str) -> str:
         one = markers.at(plan, place)
-        return one.extension if place.startswith("extension") else one.text
+        return one.extension if one.is_extension else one.text
 
     return text
 

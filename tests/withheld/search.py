@@ -61,7 +61,8 @@ class Search:
         self._codes, self._pairs, self._extensions = {}, {}, {}
         for one in markers:
             self._codes[f"{one.number:04d}"] = one
-            self._extensions[one.extension] = one
+            if one.is_extension:
+                self._extensions[one.extension] = one
             for first, second in pairwise(one.word):
                 self._pairs[first + second] = one
         self._hashes = dict(hashes or {})

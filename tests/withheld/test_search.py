@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MARKERS = tuple(Marker("plan", f"place {number}", number) for number in range(0, MOST, 23))
+MARKERS = tuple(Marker("plan", f"extension {number}", number) for number in range(0, MOST, 23))
 ONE = MARKERS[5]
 HASH = "8b1a9953c4611296a827abf8c47804d7e6c49c6b97cb2b5ddc2b1d2b4d0b4d2a"
 SEARCH = Search(MARKERS, {HASH: ("plan", "plan.toml")})
