@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from keikaku.checks.findings import Facts, place_of, report_of
 from keikaku.checks.report import Finding, Report, Severity, Text
 from keikaku.checks.roundtrip import RoundTrip
-from keikaku.checks.validate import as_graph, judge, judge_swiftly
+from keikaku.checks.validate import as_graph, judge
 from keikaku.names import KEI, PREFIXES, RDF
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ def check(
 
     `quads` are its graphs, its city's and the vocabulary, `shapes` sets that can be used alone.
     Without a profile there is no round trip: the plan came as RDF, and has no document here. To
-    judge `swiftly` is for many plans.
+    judge `swiftly` is for many plans; keikaku.checks.validate says which validator judges.
     """
     quads = frozenset(quads)
-    judgement = judge_swiftly(plan, quads, shapes) if swiftly else judge(quads, shapes)
+    judgement = judge(plan, quads, shapes, swiftly=swiftly)
     report = report_of(plan, quads.union(*shapes), judgement)
     trip = _round_trip(quads, profile) if profile else ()
     if trip:
-        report = Report(report.plan, (*trip, *report.findings), report.focus_nodes)
+        report = replace(report, findings=(*trip, *report.findings))
     return Checked(report, _turtle(judgement.report, quads))
 
 

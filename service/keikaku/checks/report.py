@@ -98,11 +98,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one plan; `focus_nodes` counts what each class of shapes looked at."""
+    """All findings of one plan; `focus_nodes` counts what each class of shapes looked at.
+
+    Of a plan too large for pySHACL it judged a `sample` of so many items, a faster validator all.
+    """
 
     plan: str
     findings: tuple[Finding, ...]
     focus_nodes: dict[str, int]
+    sample: int | None = None
 
     @property
     def conforms(self) -> bool:
