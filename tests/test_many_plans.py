@@ -13,7 +13,7 @@ import pytest
 import keikaku.build
 from bench.plans import made_plan
 from keikaku.build import Built, build, prepare
-from keikaku.checks.validate import judge, judge_swiftly
+from keikaku.checks.validate import judge
 from keikaku.errors import KeikakuError, ReleaseError
 from keikaku.graph.dataset import shapes_by_file, vocabulary
 from keikaku.names import KEI, RDF
@@ -316,8 +316,8 @@ def test_a_full_disk_stops_the_build_and_leaves_the_release(
 def test_both_judgements_of_a_faultless_plan_are_the_same(
     plan_quads: frozenset[Quad], kyodo_graphs: PlanGraphs
 ) -> None:
-    slow = judge(plan_quads, shapes_by_file())
-    swift = judge_swiftly(kyodo_graphs.names.plan, plan_quads, shapes_by_file())
+    slow = judge(kyodo_graphs.names.plan, plan_quads, shapes_by_file())
+    swift = judge(kyodo_graphs.names.plan, plan_quads, shapes_by_file(), swiftly=True)
     assert swift.violations == slow.violations == ()
     assert swift.focus_nodes == slow.focus_nodes
     assert swift.report.isomorphic(slow.report)
@@ -332,16 +332,16 @@ def test_a_plan_with_a_fault_is_judged_by_pyshacl(
         key=str,
     )
     broken = frozenset(q for q in plan_quads if (q.subject, q.predicate) != (item, position))
-    swift = judge_swiftly(kyodo_graphs.names.plan, broken, shapes_by_file())
+    swift = judge(kyodo_graphs.names.plan, broken, shapes_by_file(), swiftly=True)
     assert swift.violations
     told = {(one.shape, one.focus, one.value, one.path) for one in swift.violations}
-    slow = judge(broken, shapes_by_file()).violations
+    slow = judge(kyodo_graphs.names.plan, broken, shapes_by_file()).violations
     assert told == {(one.shape, one.focus, one.value, one.path) for one in slow}
 
 
 def test_a_graph_without_a_plan_does_not_pass_swiftly(kyodo_graphs: PlanGraphs) -> None:
     with pytest.raises(KeikakuError, match="Item"):
-        judge_swiftly(kyodo_graphs.names.plan, vocabulary(), shapes_by_file())
+        judge(kyodo_graphs.names.plan, vocabulary(), shapes_by_file(), swiftly=True)
 
 
 def test_where_the_sample_disagrees_nothing_is_published(
@@ -358,7 +358,7 @@ def test_where_the_sample_disagrees_nothing_is_published(
     phase: NamedNode = KEI["position"]
     broken = frozenset(q for q in plan_quads if q.predicate != phase)
     with pytest.raises(KeikakuError, match="disagree"):
-        judge_swiftly(kyodo_graphs.names.plan, broken, shapes_by_file())
+        judge(kyodo_graphs.names.plan, broken, shapes_by_file(), swiftly=True)
 
 
 def test_where_only_the_swift_validator_finds_something_nothing_is_published(
@@ -373,7 +373,7 @@ def test_where_only_the_swift_validator_finds_something_nothing_is_published(
 
     monkeypatch.setattr("keikaku.checks.validate._compiled", lambda _: Alarmed())
     with pytest.raises(KeikakuError, match="disagree"):
-        judge_swiftly(kyodo_graphs.names.plan, plan_quads, shapes_by_file())
+        judge(kyodo_graphs.names.plan, plan_quads, shapes_by_file(), swiftly=True)
 
 
 def test_a_piece_of_many_megabytes_is_loaded_as_a_whole_file_is(

@@ -84,8 +84,9 @@ def stages() -> PlanGraphs:
     )
     stage("infer by rules", lambda: infer(stated, vocabulary(), graphs.names))
     quads, shape_quads = graphs.quads | vocabulary(), shapes()
-    judgement = stage("judge by shapes (pySHACL)", lambda: judge(quads, shapes_by_file()))
-    stage("report", lambda: report_of(graphs.names.plan, quads | shape_quads, judgement))
+    plan = graphs.names.plan
+    judgement = stage("judge by shapes (pySHACL)", lambda: judge(plan, quads, shapes_by_file()))
+    stage("report", lambda: report_of(plan, quads | shape_quads, judgement))
     stage("round trip", lambda: RoundTrip(quads, source.profile).differences())
     for kind in FORMATS:
         stage(f"dump {kind}", lambda kind=kind: dump(quads, kind))

@@ -11,7 +11,7 @@ from keikaku.checks.coverage import coverage_of
 from keikaku.checks.findings import Facts, place_of, report_of
 from keikaku.checks.report import Finding, Place, Report, Severity, Text
 from keikaku.checks.roundtrip import RoundTrip
-from keikaku.checks.validate import as_graph, judge, judge_swiftly
+from keikaku.checks.validate import as_graph, judge
 from keikaku.names import KEI, PREFIXES, RDF
 from keikaku.source.grid import Cell
 
@@ -65,10 +65,11 @@ def check(
     `quads` are its graphs, its city's and the vocabulary, `shapes` sets that can be used alone.
     Without a profile there is no round trip, and without its `document` (which has nothing in the
     withheld places) it is not seen whether all of it is accounted for: the plan came as RDF. The
-    document is `offered` if its file can be downloaded. To judge `swiftly` is for many plans.
+    document is `offered` if its file can be downloaded. To judge `swiftly` is for many plans;
+    keikaku.checks.validate says which validator judges.
     """
     quads = frozenset(quads)
-    judgement = judge_swiftly(plan, quads, shapes) if swiftly else judge(quads, shapes)
+    judgement = judge(plan, quads, shapes, swiftly=swiftly)
     report = report_of(plan, quads.union(*shapes), judgement)
     trip = _round_trip(quads, profile) if profile else ()
     coverage, unaccounted = _coverage(plan, quads, document) if document else (None, ())

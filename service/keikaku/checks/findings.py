@@ -68,7 +68,8 @@ def report_of(plan: NamedNode, quads: Iterable[Quad], judgement: Judgement) -> R
         (*violations, *discrepancies),
         key=lambda found: ([place.order for place in found.places], found.iri),
     )
-    return Report(facts.text(plan, RDFS["label"]).ja, tuple(findings), judgement.focus_nodes)
+    title = facts.text(plan, RDFS["label"]).ja
+    return Report(title, tuple(findings), judgement.focus_nodes, sample=judgement.sample)
 
 
 def _discrepancy(node: NamedNode, facts: Facts) -> Finding:

@@ -56,6 +56,11 @@ def as_text(report: Report) -> str:
         parts.append(f"\n■ {kind.ja} ({findings[0].severity.ja} {len(findings)} 件)")
         parts += [_line(finding) for finding in findings]
         parts.append(f"  → {findings[0].advice.ja}")
+    if report.sample is not None:
+        parts.append(
+            "\n※ 大きな計画なので、計画の全体は速い検証プログラム(shacl)で検査し、"
+            f"そのうち {report.sample} 項目を pySHACL でも検査しました。"
+        )
     return "\n".join(parts) + "\n"
 
 

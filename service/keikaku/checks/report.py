@@ -103,12 +103,14 @@ class Report:
     """All findings of one plan; `focus_nodes` counts what each class of shapes looked at.
 
     `coverage` says what became of each place of the document, where that is here.
+    Of a plan too large for pySHACL it judged a `sample` of so many items, a faster validator all.
     """
 
     plan: str
     findings: tuple[Finding, ...]
     focus_nodes: dict[str, int]
     coverage: Coverage | None = None
+    sample: int | None = None
 
     @property
     def conforms(self) -> bool:

@@ -1,14 +1,20 @@
-"""Judges a plan's graph by the shapes, with pySHACL over rdflib.
+"""Judges a plan's graph by the shapes, with pySHACL over rdflib or with `shacl`, which is compiled.
 
-Where there are many plans, one that another engine, `shacl`, finds nothing in is believed to have
-nothing; of these every so many are judged by pySHACL all the same. One in which it finds something
-is judged by pySHACL with the shapes that found it. Both report the same for every fault that the
-tests know.
+Both report the same for every fault that the tests know. Which of them judges:
+
+- One of few plans: pySHACL.
+- One of many plans: one in which `shacl` finds nothing is believed to have nothing; of these every
+  so many are judged by pySHACL all the same. One in which it finds something is judged by pySHACL
+  with the shapes that found it.
+- A large plan, of more than LARGE triples with the vocabulary, be it one of many or not: `shacl`
+  judges it, and what it finds is reported. pySHACL judges a sample of the items, those in which
+  `shacl` finds faults among them; it has to find nothing else, and something if there is something.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -19,12 +25,13 @@ import shacl
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from rdflib.namespace import RDF, SH
 
+from keikaku.checks.sample import sample
 from keikaku.errors import ReleaseError
 from keikaku.names import KEI, XSD
 from keikaku.processes import divided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pyoxigraph import BlankNode, Triple
 
@@ -33,8 +40,16 @@ if TYPE_CHECKING:
 MUST_HAVE_FOCUS = ("Plan", "Item", "ScheduleEntry", "SourceCell", "Evidence")
 """Classes that any plan has; a gate that met none of them has judged nothing."""
 
+LARGE = 80_000
+"""How many triples pySHACL judges at most, of plan and vocabulary together.
+
+It takes 15 to 20 CPU seconds for so many, and its time grows with more than their number.
+"""
+
 _SAMPLE = 5  # of 256 plans
+_MOST_FOCUS = 20  # nodes with a fault of which the sample has the items
 _TYPE = NamedNode(str(RDF.type))
+_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +65,37 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What pySHACL says: violations, its report as RDF, and how many nodes of each class it met."""
+    """What validation says: violations, its report as RDF, how many nodes of each class it met.
+
+    `sample` is how many items pySHACL judged, where it did not judge the whole plan.
+    """
 
     violations: tuple[Violation, ...]
     report: rdflib.Graph
     focus_nodes: dict[str, int]
+    sample: int | None = None
 
 
-def judge(quads: Iterable[Quad], shapes: Sequence[Iterable[Quad]]) -> Judgement:
-    """Return the judgement of the shapes on the union of `quads`.
+def judge(
+    plan: NamedNode,
+    quads: Iterable[Quad],
+    shapes: Sequence[Iterable[Quad]],
+    *,
+    swiftly: bool = False,
+) -> Judgement:
+    """Return the judgement of the shapes on the union of `quads`, `swiftly` if it is of many plans.
 
     `shapes` are sets that can be used without each other; they are divided among the processors.
     Raises ReleaseError if the graph holds none of what any plan has, so that an empty graph never
-    passes, or if the shapes themselves cannot be used.
+    passes, if the shapes themselves cannot be used, or if two validators disagree.
     """
     quads, parts = frozenset(quads), [frozenset(part) for part in shapes]
-    return _judged(quads, parts, _focus_nodes(quads, parts))
+    focus_nodes = _focus_nodes(quads, parts)
+    if len(quads) > LARGE:
+        return _judged_in_part(plan, quads, parts, focus_nodes)
+    if swiftly:
+        return _judged_swiftly(plan, quads, parts, focus_nodes)
+    return _judged(quads, parts, focus_nodes)
 
 
 def _judged(
@@ -74,38 +104,69 @@ def _judged(
     """Return pySHACL's judgement."""
     data, parts = as_graph(quads), [as_graph(part) for part in shapes]
     report = _one_report(divided(_validate, data, parts))
-    results = report.subjects(RDF.type, SH.ValidationResult)
-    violations = sorted((_violation(report, node) for node in results), key=repr)
-    return Judgement(tuple(violations), report, focus_nodes)
+    return Judgement(violations_in(report), report, focus_nodes)
 
 
-def judge_swiftly(
-    plan: NamedNode, quads: Iterable[Quad], shapes: Sequence[Iterable[Quad]]
+def _judged_swiftly(
+    plan: NamedNode,
+    quads: frozenset[Quad],
+    parts: Sequence[frozenset[Quad]],
+    focus_nodes: dict[str, int],
 ) -> Judgement:
-    """Return the judgement of the shapes on a plan, by pySHACL only where it is needed.
-
-    Raises what `judge` raises, and ReleaseError where only one of the two finds something.
-    """
-    quads, parts = frozenset(quads), [frozenset(part) for part in shapes]
-    focus_nodes = _focus_nodes(quads, parts)
-    found = _compiled(_as_text(frozenset().union(*parts))).validate_text(
-        _as_text(quads), format="ntriples"
-    )
+    """Return the judgement on one of many plans, by pySHACL only where it is needed."""
+    found = _found(quads, parts)
     if not found.conforms or _is_sample(plan):
         concerned = parts if _is_sample(plan) else _concerned(parts, found)
         judgement = _judged(quads, concerned, focus_nodes)
         if found.conforms == bool(judgement.violations):
-            raise ReleaseError(
-                f"二つの検証プログラムの判定が {plan.value} で食い違いました。"
-                "開発者に知らせてください。",
-                f"two validators disagree on {plan.value}; please tell the developers",
-            )
+            raise _disagreed(plan)
         return judgement
-    report = rdflib.Graph()
-    node = rdflib.BNode()
-    report.add((node, RDF.type, SH.ValidationReport))
-    report.add((node, SH.conforms, rdflib.Literal(True)))
-    return Judgement((), report, focus_nodes)
+    return Judgement((), _one_report(()), focus_nodes)
+
+
+def _judged_in_part(
+    plan: NamedNode,
+    quads: frozenset[Quad],
+    parts: Sequence[frozenset[Quad]],
+    focus_nodes: dict[str, int],
+) -> Judgement:
+    """Return the judgement of `shacl` on a large plan, confirmed by pySHACL on a sample of it."""
+    found = _found(quads, parts)
+    report = _one_report([found.serialize("ntriples")])
+    violations = violations_in(report)
+    part, items = sample(quads, _concerning(violations))
+    seen = _judged(part, parts, {}).violations
+    if violations and not seen:  # what is wrong may lie between what the sample leaves out
+        seen = _judged(quads, _concerned(parts, found), {}).violations
+    if bool(violations) != bool(seen) or _bare(seen) - _bare(violations):
+        raise _disagreed(plan)
+    return Judgement(violations, report, focus_nodes, items)
+
+
+def _concerning(violations: Sequence[Violation]) -> Iterator[NamedNode]:
+    """Yield the nodes that the first of some violations are about."""
+    for violation in violations[:_MOST_FOCUS]:
+        for node in (violation.focus, violation.value):
+            if node and _IRI.match(node):
+                yield NamedNode(node)
+
+
+def _bare(violations: Iterable[Violation]) -> set[tuple[str, str, str | None, str | None]]:
+    """Return violations without their messages, of which pySHACL loses languages."""
+    return {(one.shape, one.focus, one.value, one.path) for one in violations}
+
+
+def _disagreed(plan: NamedNode) -> ReleaseError:
+    return ReleaseError(
+        f"二つの検証プログラムの判定が {plan.value} で食い違いました。開発者に知らせてください。",
+        f"two validators disagree on {plan.value}; please tell the developers",
+    )
+
+
+def _found(quads: Iterable[Quad], parts: Sequence[frozenset[Quad]]) -> shacl.Report:
+    """Return what `shacl` reports."""
+    shapes = _compiled(_as_text(frozenset().union(*parts)))
+    return shapes.validate_text(_as_text(quads), format="ntriples")
 
 
 def _concerned(parts: Sequence[frozenset[Quad]], found: shacl.Report) -> Sequence[frozenset[Quad]]:
@@ -175,6 +236,7 @@ def _one_report(reports: Iterable[str]) -> rdflib.Graph:
         node = report.value(predicate=RDF.type, object=SH.ValidationReport)
         for subject, predicate, value in report:
             merged.add((whole if subject == node else subject, predicate, value))
+    merged.add((whole, RDF.type, SH.ValidationReport))
     conforms = (whole, SH.result, None) not in merged
     merged.set((whole, SH.conforms, rdflib.Literal(conforms)))
     return merged
@@ -204,6 +266,12 @@ def _term(term: Term) -> rdflib.term.Identifier:
         datatype = None if plain else rdflib.URIRef(term.datatype.value)
         return rdflib.Literal(term.value, lang=language, datatype=datatype, normalize=False)
     return rdflib.BNode(str(term).removeprefix("_:"))
+
+
+def violations_in(report: rdflib.Graph) -> tuple[Violation, ...]:
+    """Return the violations that a validation report tells of, always in one order."""
+    results = report.subjects(RDF.type, SH.ValidationResult)
+    return tuple(sorted((_violation(report, node) for node in results), key=repr))
 
 
 def _violation(report: rdflib.Graph, node: rdflib.term.Node) -> Violation:
