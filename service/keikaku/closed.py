@@ -113,6 +113,20 @@ def key_line(text: str, path: tuple[str, ...]) -> int | None:
     return None
 
 
+_VALUE_PIECE = re.compile(
+    r""""{3}.*?(?:"{3}|$)|'{3}.*?(?:'{3}|$)|"(?:[^"\\]|\\.)*"|'[^']*'|[^"'#]+|(?P<comment>\#)|.""",
+    re.DOTALL,
+)
+"""A string of one line or the beginning of a longer one, what is no string, or a comment's sign."""
+
+
+def said_on(text: str, number: int) -> str:
+    """Return what a line of a TOML text says, from 1, without the comment at its end."""
+    line = text.split("\n")[number - 1]
+    end = next((found.start() for found in _VALUE_PIECE.finditer(line) if found["comment"]), None)
+    return line[:end].strip()
+
+
 def _key_lines(text: str) -> dict[tuple[str, ...], int]:
     lines: dict[tuple[str, ...], int] = {}
     counts: dict[str, int] = {}

@@ -22,7 +22,7 @@ GRAPHS_FILE = "graphs.nq"
 """The file in a plan's folder that holds its graphs; where it lies, the document is not read."""
 
 GIVEN = ("stated", "overview", "evidence")
-CONCLUDED = ("inferred", "quality")
+CONCLUDED = ("inferred", "located", "quality")
 """The graphs that rules make. In quality, people's own remarks are given as well."""
 
 _LINKS = re.compile(r"links/[\w-]+")
