@@ -203,6 +203,16 @@ class PreparedPlans:
             os.utime(path)
         return KeptPortion(path)
 
+    def forget(self, names: PlanNames, but: Collection[Path] = ()) -> None:
+        """Remove all that is kept of a plan, and of its city, `but` what is to stay.
+
+        Whatever version of the program made it is removed too.
+        """
+        for path in self._folder.glob("*/*.zip"):
+            if path not in but and _is_of(path, names):
+                with _writing(path):
+                    path.unlink(missing_ok=True)
+
     def tidy(self, used: Collection[Path] = ()) -> None:
         """Remove what was not used for longest, as far as more is kept than the settings allow.
 
@@ -244,11 +254,23 @@ def key_of_plan(folder: Path, settings: Settings, *, swiftly: bool) -> str:
     return _hashed(*parts)
 
 
+def _is_of(path: Path, names: PlanNames) -> bool:
+    """Tell whether a file is of a plan or holds it among its city's; a damaged one may be."""
+    try:
+        if _NAMES in names_in(path):
+            return bool(json.loads(read_made(path, _NAMES)) == _said_of(names))
+        return names.plan.value.encode() in KeptPortion(path).subject_lines().splitlines()
+    except (OSError, zipfile.BadZipFile, ReleaseError):
+        return True
+
+
+def _said_of(names: PlanNames) -> dict[str, str]:
+    return {"base": names.city.base, "code": names.city.code, "name": names.name}
+
+
 def _plan_files(made: Made) -> dict[str, bytes]:
-    names = made.names
-    said = {"base": names.city.base, "code": names.city.code, "name": names.name}
     return {
-        _NAMES: json.dumps(said).encode(),
+        _NAMES: json.dumps(_said_of(made.names)).encode(),
         **({HARVEST_FILE: made.harvest} if made.harvest else {}),
         _LINES: canonical(made.quads),
         _FINDINGS: _REPORT.dump_json(made.checked.report),

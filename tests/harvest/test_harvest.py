@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,72 +17,19 @@ from keikaku.harvest.told import Outcome
 from keikaku.names import KEI, PARTY, RDFS, SHARED, CityNames, PlanNames
 from keikaku.records.harvested import read_harvested
 from keikaku.release.dumps import canonical
-from keikaku.settings import Settings
 from other_city import BASE, CODE, NAME, PLAN, write_plan
+from other_releases import LICENCE, folders, kept, publish, told
 from other_site import OtherSite, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from keikaku.settings import Settings
+
 
 GRAPH = f"{BASE}graph/{CODE}"
 TOWN, OTHER_TOWN = f"{BASE}id/{CODE}", f"{BASE}id/352039"
-
-CATALOGUE = """@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix foaf: <http://xmlns.com/foaf/0.1/> .
-@prefix spdx: <http://spdx.org/rdf/terms#> .
-<{base}catalog> a dcat:Catalog ; dcat:dataset <{base}releases/{version}> .
-<{base}releases/{version}> a dcat:Dataset ; dct:title "{version}"@ja ; dcat:version "{version}" ;
-  dct:publisher <{base}catalog#publisher> ; dct:license <{licence}> ;
-  dcat:distribution <{base}releases/{version}#nq> .
-<{base}catalog#publisher> foaf:name "架空湊市"@ja .
-<{base}releases/{version}#nq> dcat:downloadURL <{base}releases/{version}/all.nq.gz> ;
-  dcat:byteSize {size} ; spdx:checksum <{base}releases/{version}#sum> .
-<{base}releases/{version}#sum> spdx:checksumValue "{sha256}" .
-"""
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> frozenset[Quad]:
-    """All graphs of the fictional city's plan."""
-    folder = write_plan(tmp_path_factory.mktemp("town"))
-    return graphs_of(read_source(folder, Settings(base=BASE)), BASE).quads
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A hub without a plan of its own."""
-    (tmp_path / "plans").mkdir()
-    return Settings(
-        plans=tmp_path / "plans", harvested=tmp_path / "kept", releases=tmp_path / "releases"
-    )
-
-
-def publish(
-    site: OtherSite,
-    quads: Iterable[Quad],
-    *,
-    version: str = "1",
-    licence: str = LICENCE,
-    sha256: str = "",
-) -> None:
-    """Let the site have a release of these quads."""
-    dump = gzip.compress(canonical(quads), mtime=0)
-    digest = sha256 or hashlib.sha256(dump).hexdigest()
-    text = CATALOGUE.format(
-        base=BASE, version=version, licence=licence, size=len(dump), sha256=digest
-    )
-    site.files["/catalog"] = text.encode(), "text/turtle; charset=utf-8"
-    site.files[f"/releases/{version}/all.nq.gz"] = dump, "application/gzip"
-
-
-def told(site: OtherSite, settings: Settings, **given: bool) -> list[tuple[str, Outcome]]:
-    """Harvest the site; return what became of what."""
-    found = harvest([site.address], settings, allow_private=True, **given)
-    return [(one.what, one.outcome) for one in found]
 
 
 def without(quads: Iterable[Quad], subject: str, predicate: NamedNode) -> set[Quad]:
@@ -92,17 +38,6 @@ def without(quads: Iterable[Quad], subject: str, predicate: NamedNode) -> set[Qu
         for quad in quads
         if not (quad.subject == NamedNode(subject) and quad.predicate == predicate)
     }
-
-
-def folders(settings: Settings) -> list[Path]:
-    """The plans that were taken."""
-    return [path for path in settings.harvested.glob("*/") if not path.name.startswith(".")]
-
-
-def kept(settings: Settings) -> Path:
-    """The one plan that was taken."""
-    [folder] = folders(settings)
-    return folder
 
 
 def dataset(site: OtherSite) -> str:
@@ -197,8 +132,9 @@ def test_an_unchanged_catalogue_is_not_fetched_again(
     told(site, settings)
     site.asked.clear()
     assert told(site, settings) == [(site.address, Outcome.UNCHANGED)]
-    assert site.paths() == ["/catalog"]
-    assert "if-none-match" in site.asked[-1][1]
+    # of the release only whether it is still there, which is answered without a body
+    assert site.paths() == ["/catalog", "/releases/1/all.nq.gz"]
+    assert all("if-none-match" in headers for path, headers in site.asked if path != "/robots.txt")
 
 
 def test_a_later_page_of_an_unchanged_catalogue_is_looked_at(
@@ -270,7 +206,8 @@ def test_an_unchanged_dump_is_not_fetched_again(
     site.asked.clear()
     site.files["/catalog"] = site.files["/catalog"][0] + b"# new\n", "text/turtle"
     assert told(site, settings) == [(dataset(site), Outcome.UNCHANGED)]
-    assert site.paths() == ["/catalog"]
+    assert site.paths() == ["/catalog", "/releases/1/all.nq.gz"]
+    assert "if-none-match" in site.asked[-1][1]
 
 
 def test_a_plan_that_did_not_change_in_a_new_release_stays(

@@ -30,6 +30,11 @@ def progress(text: str) -> None:
         sys.stderr.write(f"… {text}\n")
 
 
+def note(text: str) -> None:
+    """Write a line to standard error, beside what a command gives."""
+    sys.stderr.write(f"{text}\n")
+
+
 def write(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file, in a folder that is made if need be. Raises SettingsError if it cannot be."""
     try:

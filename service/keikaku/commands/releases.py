@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import RdfFormat, parse
 
 from keikaku.commands.guarding import check_used, guard_of
-from keikaku.commands.output import put, say, write
+from keikaku.commands.output import note, put, say, write
 from keikaku.errors import ReleaseError, SettingsError
 from keikaku.release.catalogue.offers import DUMP
-from keikaku.release.difference.compare import difference
-from keikaku.release.difference.delta import added, quads_of, removed
+from keikaku.release.difference.comparison import compared, left_out_of
 from keikaku.release.difference.named import id_named, release_named
 from keikaku.release.difference.told import told
 from keikaku.release.dumps import dump
@@ -112,14 +111,21 @@ def _one_graph(release: Release, graph: str, wanted: str) -> bytes:
 def diff(settings: Settings, given: Arguments) -> bool:
     """Tell how two releases differ, and write the statements that turn the first into the second.
 
-    Where statements go to standard output, nothing else does.
+    Where statements go to standard output, nothing else does. Nothing is told of an older release
+    that a newer one withholds.
     """
     shelf = Shelf(settings.releases)
     before, after = (
         release_named(shelf, given[name], folders=True) for name in ("before", "after")
     )
-    files = [quads_of(release) for release in (before, after)]
-    for name, lines in (("removed", removed(*files)), ("added", added(*files))):
+    both = compared(shelf, before, after)
+    left_out = both.left_out() if given["removed"] or given["added"] else (0, 0)
+    sides = (("removed", both.removed), ("added", both.added))
+    for (name, lines_of), hidden in zip(sides, left_out, strict=True):
+        lines = lines_of() if given[name] else iter(())
+        if given[name] and hidden:
+            ja, en = left_out_of(hidden)
+            note(f"--{name}: {ja} ({en})")
         if given[name] == "-":
             sys.stdout.flush()
             sys.stdout.buffer.writelines(lines)
@@ -127,7 +133,7 @@ def diff(settings: Settings, given: Arguments) -> bool:
         elif given[name]:
             write(Path(given[name]), lines)
     if "-" not in (given["removed"], given["added"]):
-        put(told(difference(before, after), given["format"], given["language"]))
+        put(told(both.difference(), given["format"], given["language"]))
     return True
 
 

@@ -6,7 +6,7 @@ import hashlib
 import sys
 import time
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -43,6 +43,7 @@ LONGEST_DOCUMENT = 300.0
 _BETWEEN = 0.5  # seconds between two requests to a site, unless its robots.txt wants more
 _LONGEST_BETWEEN = 10.0
 _MOST_ROBOTS_BYTES = 512_000  # 500 KiB, as RFC 9309 asks for in 2.5
+_MOST_SAID_BYTES = 100_000  # of what an address says of itself that is gone
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _TRIES = 3
 _LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -136,6 +137,28 @@ class Fetcher:
                 return None
             answer.check()
             body = answer.whole(MOST_CATALOGUE_BYTES)
+            return Fetched(answer.url, answer.media_type, body, answer.seen)
+
+    def gone(self, url: str, accept: str, seen: Seen) -> Fetched | None:
+        """Return what an address says that answers 410, None where it answers anything else.
+
+        Caches on the way are asked to ask anew. Raises HarvestError where nothing answers.
+        """
+        return within(
+            LONGEST_DOCUMENT,
+            lambda: self._gone(
+                url, {"Accept": accept, "Cache-Control": "no-cache", **seen.headers}
+            ),
+            lambda: _too_slow(url, LONGEST_DOCUMENT),
+        )
+
+    def _gone(self, url: str, headers: dict[str, str]) -> Fetched | None:
+        with self._answer(url, headers) as answer:
+            if answer.status != HTTPStatus.GONE:
+                return None
+            body = b""
+            with suppress(HarvestError):  # it is gone, whatever it says
+                body = answer.beginning(_MOST_SAID_BYTES)
             return Fetched(answer.url, answer.media_type, body, answer.seen)
 
     def file(self, url: str, path: Path, most: int) -> FetchedFile:

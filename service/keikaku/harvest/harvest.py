@@ -2,51 +2,69 @@
 
 The catalogue is asked whether it has changed (`_Harvester.site`), its dumps are fetched and held
 against what it promises (`_fetched`), cut into plans (`_cut`), and each plan is checked as our own
-are before it takes the place of what was kept of it (`_taken`). What fails is refused.
+are before it takes the place of what was kept of it (`_taken`). What fails is refused. The releases
+from which plans were taken are asked whether they were withdrawn (`_taken_back`): what a site took
+back and has no more is removed.
 """
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
+
+from pyoxigraph import NamedNode
 
 from keikaku.build import folders_in, prepare_each
 from keikaku.checks.publish import summary
 from keikaku.checks.report import Severity
-from keikaku.closed import Bilingual
 from keikaku.errors import HarvestError, KeikakuError
 from keikaku.graph.given import GRAPHS_FILE
+from keikaku.graph.older import published
 from keikaku.harvest.bases import encroaches, is_plain
 from keikaku.harvest.catalogue import ACCEPT, is_rdf, offered_by
 from keikaku.harvest.fetch import MOST_CATALOGUE_BYTES, Fetched, Fetcher, Seen
 from keikaku.harvest.kept import (
     MAKING,
-    PARTS,
     alone,
     folder_name,
     harvested_plans,
     lasting,
+    part_of,
     put,
     read_kept,
+    remove,
 )
 from keikaku.harvest.memory import Memory, Remembered
 from keikaku.harvest.planfile import planfile_of
 from keikaku.harvest.split import cut
-from keikaku.harvest.told import Outcome, Told, nothing, refused, told_of
+from keikaku.harvest.told import (
+    Outcome,
+    Told,
+    held_still,
+    instead_of,
+    left_out_of,
+    nothing,
+    of_whom,
+    refused,
+    told_of,
+)
+from keikaku.harvest.withdrawn import KeptReleases, TakenBack, Withdrawals
 from keikaku.names import SHARED, CityNames, PlanNames
+from keikaku.prepared import PreparedPlans
 from keikaku.records.harvested import HARVEST_FILE, Harvested, written_harvested
 from keikaku.records.planfile import FILE_NAME, read_planfile
 from keikaku.release.dumps import canonical
+from keikaku.release.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from keikaku.closed import Bilingual
     from keikaku.harvest.catalogue import Dump, Offered
     from keikaku.harvest.fetch import FetchedFile
     from keikaku.harvest.split import Cut
@@ -95,10 +113,14 @@ def harvest(
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A plan's folder that is to be checked, and what is known of where it was taken from."""
+    """A plan's folder that is to be checked, and what is known of where it was taken from.
+
+    `left_out` says what was left out of its graphs.
+    """
 
     folder: Path
     harvested: Harvested
+    left_out: Bilingual
 
 
 class _Harvester:
@@ -119,22 +141,38 @@ class _Harvester:
             for folder, known in harvested_plans(settings.harvested)
         }
         self._bases |= {known.base for _, known in harvested_plans(settings.harvested)}
+        self._withdrawals = Withdrawals(fetcher)
+        self._releases = KeptReleases(Shelf(settings.releases))
+        self._back: dict[str, TakenBack] = {}
 
     def site(self, url: str) -> Iterator[Told]:
-        """Take what one catalogue offers."""
+        """Take what one catalogue offers, and remove what its site has withdrawn."""
         before = self._remembered(url)
         found = self._catalogue(url, before)
+        catalogues = {before.at, found.url if found else before.at}
+        self._back = self._taken_back(catalogues)
+        if self._back:  # what is offered instead counts, whether or not the catalogue has changed
+            before = Remembered(before.at)
+            found = found or self._catalogue(url, before)
         if found is None:
             yield told_of(
                 url, Outcome.UNCHANGED, "目録は前回と同じです。", "the catalogue is the same"
             )
-            return
+        else:
+            yield from self._offered(url, found, before)
+        yield from self._still_held(catalogues)
+
+    def _offered(self, url: str, found: Fetched, before: Remembered) -> Iterator[Told]:
+        """Take what a catalogue offers that is new or has changed."""
         offered = list(self._pages(found))
         dumps = [
-            _nearer(dump, page.catalogue, found.url) for page in offered for dump in page.dumps
+            dump
+            for page in offered
+            for one in page.dumps
+            if not self._withdrawals.known((dump := _nearer(one, page.catalogue, found.url)).url)
         ]
         others = [other for page in offered for other in page.others]
-        if not dumps:
+        if not (dumps or self._back):
             yield nothing(found.url, others)
         told: list[Told] = []
         for dump in dumps:
@@ -143,6 +181,7 @@ class _Harvester:
                 yield one
         files = {dump.url for dump in dumps}
         if all(one.what not in files or one.outcome is Outcome.SKIPPED for one in told):
+            yield from self._removed(told)
             yield from self._no_longer_there(found.url, told)
         # what refused something is asked again next time, changed or not
         if not any(one.outcome is Outcome.REFUSED for one in told):
@@ -240,8 +279,7 @@ class _Harvester:
                 f"{dump.size:,} バイトあり、上限 {most:,} を超えます(max_harvest_bytes)。",
                 f"it has {dump.size:,} bytes, more than max_harvest_bytes {most:,}",
             )
-        name = hashlib.sha256(f"{dump.url} {dump.sha256}".encode()).hexdigest()[:24]
-        path = self._settings.harvested / PARTS / name
+        path = part_of(self._settings.harvested, dump.url, dump.sha256)
         self._progress(f"{dump.url}: 取得")
         fetched = self._fetcher.file(dump.url, path, most)
         size = path.stat().st_size
@@ -328,11 +366,13 @@ class _Harvester:
     ) -> Told | None:
         """Write a plan's folder among those to be checked, unless the same is kept already."""
         folder = place / folder_name(plan.names)
-        quads = plan.quads()
-        planfile, graphs = planfile_of(quads, plan.names).encode(), canonical(quads)
+        found = published(plan.quads())
+        planfile = planfile_of(found.quads, plan.names).encode()
+        graphs = canonical(found.quads)
         kept = self._settings.harvested / folder.name
         before = read_kept(kept)
-        if before == (planfile, graphs, lasting(harvested)) and not self._again:
+        is_same = before == (planfile, graphs, lasting(harvested))
+        if is_same and not self._again and harvested.plan not in self._back:
             return told_of(
                 harvested.plan, Outcome.UNCHANGED, "前回と同じです。", "the same as before"
             )
@@ -344,7 +384,7 @@ class _Harvester:
         (folder / FILE_NAME).write_bytes(planfile)
         (folder / HARVEST_FILE).write_text(written_harvested(harvested), "utf-8")
         (folder / GRAPHS_FILE).write_bytes(graphs)
-        made.append(_Made(folder, harvested))
+        made.append(_Made(folder, harvested, left_out_of(found)))
         return None
 
     def _taken(self, made: _Made, ready: Prepared | KeikakuError) -> Told:
@@ -355,20 +395,61 @@ class _Harvester:
         report = ready.part.report
         if not report.conforms:
             fault = next(iter(report.of(Severity.VIOLATION)))
+            stays = (" 前に取り込んだものはそのままです。", "; what was taken stays")
+            ja, en = ("", "") if iri in self._back else stays
             return told_of(
                 iri,
                 Outcome.REFUSED,
-                f"{summary(report)}。例: {fault.message.ja} 前に取り込んだものはそのままです。",
-                f"it does not conform to the shapes: {fault.message.en}; what was taken stays",
+                f"{summary(report)}。例: {fault.message.ja}{ja}",
+                f"it does not conform to the shapes: {fault.message.en}{en}",
             )
         folder = self._settings.harvested / made.folder.name
         put(made.folder, folder)
         self._of_cities[made.harvested.city] = (made.harvested.catalogue, folder)
         self._bases.add(made.harvested.base)
-        said = _of_whom(made.harvested)
+        said = of_whom(made.harvested)
+        back = instead_of(self._back.get(iri))
+        if iri in self._back:
+            PreparedPlans(self._settings).forget(ready.names, {ready.part.path})
         return told_of(
-            iri, Outcome.TAKEN, f"{summary(report)}{said.ja}", f"checked and taken{said.en}"
+            iri,
+            Outcome.TAKEN,
+            f"{summary(report)}{said.ja}{made.left_out.ja}{back.ja}",
+            f"checked and taken{said.en}{made.left_out.en}{back.en}",
         )
+
+    def _taken_back(self, catalogues: Collection[str]) -> dict[str, TakenBack]:
+        """Return the plans of a site whose release it has withdrawn since, by their IRIs."""
+        found = {}
+        for folder, known in harvested_plans(self._settings.harvested):
+            if known.catalogue in catalogues:
+                reason = self._withdrawals.of(known.dump, known.etag)
+                if reason:
+                    found[known.plan] = TakenBack(folder, known, reason)
+        return found
+
+    def _removed(self, told: Iterable[Told]) -> Iterator[Told]:
+        """Remove what a site took back, unless what it has instead was taken."""
+        taken = {one.what for one in told if one.outcome is Outcome.TAKEN}
+        for iri, back in self._back.items():
+            if iri not in taken:
+                remove(back.folder, back.known)
+                PreparedPlans(self._settings).forget(PlanNames.of(NamedNode(iri)))
+                yield told_of(
+                    iri,
+                    Outcome.WITHDRAWN,
+                    f"元のサイトが取り下げたので除きました。{back.reason.ja}",
+                    f"its site withdrew it, so it is removed: {back.reason.en}",
+                )
+
+    def _still_held(self, catalogues: Collection[str]) -> Iterator[Told]:
+        """Tell of our own releases that hold what a site withdrew, and how to withdraw them."""
+        for held in self._releases.taken:
+            if held.catalogues.isdisjoint(catalogues):
+                continue
+            reasons = [self._withdrawals.of(dump) for dump in held.dumps]
+            if reason := next(filter(None, reasons), None):
+                yield held_still(held, reason)
 
     def _no_longer_there(self, catalogue: str, told: Iterable[Told]) -> Iterator[Told]:
         """Tell of plans that a catalogue had and has no more; they are kept."""
@@ -381,17 +462,6 @@ class _Harvester:
                     f"{catalogue} にはもうありません。残してあります(除くには {folder} を消す)。",
                     f"{catalogue} has it no more; it is kept until {folder} is removed",
                 )
-
-
-def _of_whom(harvested: Harvested) -> Bilingual:
-    """Say that a plan is offered by another site than the one whose names it has, if it is."""
-    at, names = (urlsplit(one).hostname for one in (harvested.catalogue, harvested.base))
-    if names in (at, urlsplit(SHARED).hostname):
-        return Bilingual(ja="", en="")
-    return Bilingual(
-        ja=f" {names} の名で {at or '手元の目録'} が出しているものです。",
-        en=f"; its names are of {names}, it is offered by {at or 'a catalogue of ours'}",
-    )
 
 
 def _garbled(error: Exception) -> HarvestError:

@@ -109,6 +109,27 @@ def folder_name(names: PlanNames) -> str:
     return f"{host}-{mark}-{names.city.code}-{names.name[:100]}"
 
 
+def part_of(harvested: Path, dump: str, sha256: str) -> Path:
+    """Return where a dump lies while it is fetched; what came of it stays beside, to go on with."""
+    name = hashlib.sha256(f"{dump} {sha256}".encode()).hexdigest()[:24]
+    return harvested / PARTS / name
+
+
+def remove(folder: Path, known: Harvested) -> None:
+    """Remove a plan's folder, and what may lie there of the dump that it was taken from."""
+    for digest in (known.sha256, ""):
+        path = part_of(folder.parent, known.dump, digest)
+        for part in path.parent.glob(f"{path.name}*"):
+            part.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        raise HarvestError(
+            "取り下げられた計画のフォルダを除けません。手で除いてください。",
+            "the folder of a plan that was withdrawn cannot be removed; remove it by hand",
+            file=str(folder),
+        )
+
+
 def put(made: Path, target: Path) -> None:
     """Put a folder in the place of another, which is removed when the new one stands."""
     old = target.with_name(f".{target.name}.old")

@@ -27,8 +27,12 @@ class Remembered:
     dumps: frozenset[str] = frozenset()
 
 
+_TAKEN_BY = "2"
+"""Goes up when plans would have to be taken otherwise, so that all are fetched anew."""
+
+
 class Memory:
-    """A file that remembers sites; what it lacks is fetched anew."""
+    """A file that remembers sites; what it lacks, or an older version wrote, is fetched anew."""
 
     def __init__(self, path: Path) -> None:
         """Read the file, if it is there and whole."""
@@ -43,6 +47,8 @@ class Memory:
         """Return what is known of a site, by the address that was given."""
         known = self._known.get(url)
         try:
+            if known["taken_by"] != [_TAKEN_BY]:  # type: ignore[index]
+                return Remembered()
             [at], [etag], [modified] = (known[key] for key in ("at", "etag", "modified"))  # type: ignore[index]
             folders, own, dumps = (frozenset(known[key]) for key in ("folders", "own", "dumps"))  # type: ignore[index]
         except (TypeError, KeyError, ValueError):
@@ -52,6 +58,7 @@ class Memory:
     def keep(self, url: str, known: Remembered) -> None:
         """Remember a site."""
         self._known[url] = {
+            "taken_by": [_TAKEN_BY],
             "at": [known.at],
             "etag": [known.seen.etag],
             "modified": [known.seen.modified],

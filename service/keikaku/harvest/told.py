@@ -5,24 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from keikaku.closed import Bilingual
 from keikaku.harvest.catalogue import MOST_OTHERS
+from keikaku.names import SHARED
 
 if TYPE_CHECKING:
     from keikaku.errors import KeikakuError
+    from keikaku.graph.older import Published
     from keikaku.harvest.catalogue import Other
+    from keikaku.harvest.withdrawn import TakenBack, TakenIn
+    from keikaku.records.harvested import Harvested
 
 _LONGEST_SAID = 2_000
+_NOTHING = Bilingual(ja="", en="")
 
 
 class Outcome(Enum):
-    """What became of a plan, a dump or a catalogue."""
+    """What became of a plan, a dump or a catalogue.
+
+    WITHDRAWN: its site took it back, and it is removed here. HELD: a release of ours has it still.
+    """
 
     TAKEN = "取り込み"
     UNCHANGED = "変更なし"
     KEPT = "元になし"
     REFUSED = "拒否"
     SKIPPED = "対象外"
+    WITHDRAWN = "取り下げ"
+    HELD = "要対応"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +74,53 @@ def nothing(catalogue: str, others: list[Other]) -> Told:
         f"取り込めません: {ja}{more[0]}。項目などとつなぐには keikaku link を使います。",
         f"none of {len(others)} datasets has a dump that keeps graphs apart (N-Quads or TriG), so "
         f"nothing is taken: {en}{more[1]}; `keikaku link` links plans with such data",
+    )
+
+
+def left_out_of(found: Published) -> Bilingual:
+    """Say what was left out of a plan's graphs, if anything was."""
+    if not (found.places or found.comments):
+        return _NOTHING
+    return Bilingual(
+        ja=f" 旧い形式なので、どの値の根拠でもない欄と行 {found.places:,} 件、plan.toml などの"
+        f"注記 {found.comments:,} 件を除きました。",
+        en=f"; of an older format: {found.places:,} cells and lines on which no value rests and "
+        f"{found.comments:,} comments of plan.toml and decisions.toml are left out",
+    )
+
+
+def instead_of(back: TakenBack | None) -> Bilingual:
+    """Say that a plan was taken in the place of one that its site withdrew, if it was."""
+    if back is None:
+        return _NOTHING
+    return Bilingual(
+        ja=f" 前に取り込んだものは元のサイトが取り下げたので、置き換えました。{back.reason.ja}",
+        en=f"; it replaces what its site withdrew: {back.reason.en}",
+    )
+
+
+def held_still(held: TakenIn, reason: Bilingual) -> Told:
+    """Tell that a release of ours holds what a site withdrew, and how to withdraw it."""
+    command = f'keikaku releases --withdraw {held.release} --reason "…"'
+    first = ("keikaku build の後に ", "`keikaku build`, then ") if held.is_current else ("", "")
+    plans = held.plans[:MOST_OTHERS]
+    more = ("ほか", " and more") if len(held.plans) > MOST_OTHERS else ("", "")
+    return told_of(
+        held.release,
+        Outcome.HELD,
+        f"このリリースには、元のサイトが取り下げたものが残っています({'、'.join(plans)}{more[0]})。"
+        f"取り下げるには {first[0]}{command}。{reason.ja}",
+        f"this release of ours holds what its site withdrew ({', '.join(plans)}{more[1]}); to "
+        f"withdraw it: {first[1]}`{command}`; {reason.en}",
+    )
+
+
+def of_whom(harvested: Harvested) -> Bilingual:
+    """Say that a plan is offered by another site than the one whose names it has, if it is."""
+    at, names = (urlsplit(one).hostname for one in (harvested.catalogue, harvested.base))
+    if names in (at, urlsplit(SHARED).hostname):
+        return _NOTHING
+    return Bilingual(
+        ja=f" {names} の名で {at or '手元の目録'} が出しているものです。",
+        en=f"; its names are of {names}, it is offered by {at or 'a catalogue of ours'}",
     )

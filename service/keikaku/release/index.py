@@ -34,14 +34,21 @@ class Gone:
                 f"リリース {self.id} は {day} から保存していません。新しいものをお使いください。",
                 f"release {self.id} is not kept since {day}; use a newer one",
             )
-        return ReleaseGoneError(
+        error = ReleaseGoneError(
             f"リリース {self.id} は {day} に取り下げられました。理由: {self.reason}",
             f"release {self.id} was withdrawn on {day}: {self.reason}",
         )
+        error.withdrawn = True
+        return error
 
 
 class ReleaseGoneError(ReleaseError):
-    """A release that was removed; what is left is its name, when and why."""
+    """A release that was removed; what is left is its name, when and why.
+
+    It was `withdrawn` for a reason, or is older than those that are kept.
+    """
+
+    withdrawn = False
 
 
 def entries_in(index: str) -> list[Entry]:

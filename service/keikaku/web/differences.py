@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache
 
 from keikaku.errors import BusyError, ResultSizeError
-from keikaku.release.difference.compare import difference
-from keikaku.release.difference.delta import added, quads_of, removed
+from keikaku.release.difference.comparison import compared, last_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keikaku.release.difference.changes import Difference
-    from keikaku.release.shelf import Release
+    from keikaku.release.shelf import Release, Shelf
 
 MOST_TRIPLES = 2_000_000
 """How many triples two releases may have together for the site to compare them."""
@@ -30,17 +29,24 @@ MOST_LINES = 16_000_000
 WAIT = 2
 """How long someone waits for a difference while another is worked out, in seconds."""
 
+_Asked = tuple[str, str, str | None]
+"""The ids of two releases, and of the one that was published last."""
+
 _CHANGE_BYTES = 4_000
 _RETRY_AFTER = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A difference and its N-Quads; None where these are larger than MOST_LINES."""
+    """A difference and its N-Quads; None where these are larger than MOST_LINES.
+
+    `left_out` says how many statements the N-Quads lack, of what is withheld by now.
+    """
 
     difference: Difference
     removed: bytes | None
     added: bytes | None
+    left_out: tuple[int, int] = (0, 0)
 
     @property
     def size(self) -> int:
@@ -50,11 +56,16 @@ class Compared:
 
 
 class Differences:
-    """The differences that were asked for last; any number of strangers makes one at a time."""
+    """The differences that were asked for last; any number of strangers makes one at a time.
 
-    def __init__(self) -> None:
+    What is told of older releases depends on the one that was published last, and so each is kept
+    for that.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
         """Keep nothing yet."""
-        self._kept: LRUCache[tuple[str, str], Compared]
+        self._shelf = shelf
+        self._kept: LRUCache[_Asked, Compared]
         self._kept = LRUCache(MOST_BYTES, getsizeof=lambda compared: compared.size)
         self._keeping = Lock()
         self._working = Lock()
@@ -71,7 +82,8 @@ class Differences:
         Raises ResultSizeError where they are too large, BusyError where others take too long, and
         ReleaseError where one has no N-Quads.
         """
-        pair = before.id, after.id
+        last = last_published(self._shelf)
+        pair = before.id, after.id, last.id if last else None
         if found := self._found(pair):
             return found
         if before.manifest["triples"] + after.manifest["triples"] > MOST_TRIPLES:
@@ -90,20 +102,20 @@ class Differences:
         finally:
             self._working.release()
 
-    def _found(self, pair: tuple[str, str]) -> Compared | None:
+    def _found(self, pair: _Asked) -> Compared | None:
         with self._keeping:
             found: Compared | None = self._kept.get(pair)
             return found
 
-    def _work_out(self, pair: tuple[str, str], before: Release, after: Release) -> Compared:
-        files = quads_of(before), quads_of(after)
-        compared = Compared(
-            difference(before, after), _bounded(removed(*files)), _bounded(added(*files))
+    def _work_out(self, pair: _Asked, before: Release, after: Release) -> Compared:
+        both = compared(self._shelf, before, after)
+        found = Compared(
+            both.difference(), _bounded(both.removed()), _bounded(both.added()), both.left_out()
         )
         with self._keeping:
-            if compared.size <= MOST_BYTES:
-                self._kept[pair] = compared
-        return compared
+            if found.size <= MOST_BYTES:
+                self._kept[pair] = found
+        return found
 
 
 def _bounded(lines: Iterator[bytes]) -> bytes | None:

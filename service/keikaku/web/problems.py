@@ -163,7 +163,8 @@ def status_and_headers(error: Exception) -> tuple[HTTPStatus, dict[str, str]]:
 def _problem(error: Exception, status: HTTPStatus) -> dict[str, Any]:
     """Return the members of RFC 9457, the detail in each language, and the place of the error.
 
-    `line` and `column` are there where it is known.
+    `line` and `column` are there where it is known; `withdrawn` tells of a release that was removed
+    whether it was taken back.
     """
     place: dict[str, int | None] = {}
     if isinstance(error, KeikakuError):
@@ -182,6 +183,8 @@ def _problem(error: Exception, status: HTTPStatus) -> dict[str, Any]:
         "ja": ja,
         "en": en or ja,
     }
+    if isinstance(error, ReleaseGoneError):
+        problem["withdrawn"] = error.withdrawn
     return problem | {name: number for name, number in place.items() if number}
 
 

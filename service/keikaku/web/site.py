@@ -72,7 +72,7 @@ def site_of_shelf(settings: Settings, guard: Guard | None = None) -> ASGIApp:
         else EmbeddedHost(shelf, workers, guard)
     )
     answers = CurrentAnswers(host)
-    pinned, differences = PinnedReleases(shelf, workers), Differences()
+    pinned, differences = PinnedReleases(shelf, workers), Differences(shelf)
     cache, metrics = ResultCache(settings.cache_bytes), Metrics()
     _watch_work(metrics, workers.pool, cache)
     metrics.watch("keikaku_release_info", lambda: {answers.release: 1})

@@ -154,17 +154,36 @@ class GraphCount:
 class SourceCount:
     """How many cells and lines of some files came, went, moved to another line, read otherwise.
 
-    One that moved may have got another text besides: it is counted for each.
+    One that moved may have got another text besides: it is counted for each. One that is `withheld`
+    now is counted as nothing else.
     """
 
     came: int = 0
     went: int = 0
     moved: int = 0
     reworded: int = 0
+    withheld: int = 0
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""
-        return bool(self.came or self.went or self.moved or self.reworded)
+        return bool(self.came or self.went or self.moved or self.reworded or self.withheld)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """How much is told without its text, since it is withheld now.
+
+    `things` are those of each kind of which nothing is told, `values` those of other things,
+    `statements` the lines that are left out of what is removed and what is added.
+    """
+
+    things: tuple[tuple[str, int], ...] = ()
+    values: int = 0
+    statements: int = 0
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is withheld."""
+        return bool(self.things or self.values or self.statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +191,10 @@ class Difference:
     """All that differs between release `before` and release `after`.
 
     `source` counts what stands in the documents, `beside` what stands in plan.toml and
-    decisions.toml. `otherwise` says in what two releases differ beside their plans: their formats,
-    their publisher, links apart. It is not `whole` if so much has changed that `changes` had to be
-    cut; the counts are always those of everything.
+    decisions.toml. What is `withheld` now is told without its text. `otherwise` says in what two
+    releases differ beside their plans: their formats, their publisher, links apart. It is not
+    `whole` if so much has changed that `changes` had to be cut; the counts are always those of
+    everything.
     """
 
     before: str
@@ -185,6 +205,7 @@ class Difference:
     whole: bool = True
     beside: SourceCount = SourceCount()
     otherwise: Bilingual | None = None
+    withheld: Withheld = Withheld()
 
     @property
     def removed(self) -> int:

@@ -23,6 +23,7 @@ from keikaku.release.difference.changes import (
     FieldChange,
     GraphCount,
     SourceCount,
+    Withheld,
 )
 from keikaku.release.difference.delta import changed_subjects, quads_of, subjects_of
 from keikaku.release.difference.pairing import Pair, Pairing, natural, pair
@@ -36,6 +37,7 @@ from keikaku.release.difference.readings import (
     field_order,
     texts_of,
 )
+from keikaku.release.difference.veil import NOW_WITHHELD, Veils
 from keikaku.release.linksets import FOLDER as LINKS
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from keikaku.release.difference.delta import Subject
     from keikaku.release.difference.readings import Value
     from keikaku.release.shelf import Release
+
+    BothVeils = tuple[Veils, Veils]
 
 MOST_CHANGED = 20_000
 """Of how many changed things at most the changes are told; all are counted."""
@@ -59,15 +63,18 @@ _LINKS = tuple(f" {link} ".encode() for link in PART_LINKS)
 _NUMBER = {DCTERMS["identifier"].value, KEI["listedNumber"].value}
 _PLACE = {KEI[name].value for name in ("inPolicy", "inMeasure", "partOf")}
 _UNTOLD = {KEI["correctedValue"].value}
+_BARE = Veils(), Veils()
+_SIGN = f" {NOW_WITHHELD} ".encode()
 _FOLLOWS_ITS_ITEM = {RDFS["comment"].value, KEI["about"].value}
 
 
-def difference(before: Release, after: Release) -> Difference:
-    """Return what differs between two releases.
+def difference(before: Release, after: Release, veils: BothVeils = _BARE) -> Difference:
+    """Return what differs between two releases, without what the `veils` hide of each.
 
     Raises ReleaseError where one has no N-Quads or they are not in order.
     """
-    found = difference_of_files(before.id, quads_of(before), after.id, quads_of(after))
+    files = quads_of(before), quads_of(after)
+    found = difference_of_files(before.id, files[0], after.id, files[1], veils)
     if before.id == after.id:
         return found
     return replace(found, otherwise=_otherwise(before.manifest, after.manifest, found))
@@ -109,15 +116,21 @@ def _links_in(manifest: Mapping[str, Any]) -> dict[str, str]:
     return {name: said["sha256"] for name, said in files if name.startswith(f"{LINKS}/")}
 
 
-def difference_of_files(before_name: str, before: Path, after_name: str, after: Path) -> Difference:
-    """Return what differs between two files of canonical N-Quads."""
-    found = _Found()
+def difference_of_files(
+    before_name: str,
+    before: Path,
+    after_name: str,
+    after: Path,
+    veils: BothVeils = _BARE,
+) -> Difference:
+    """Return what differs between two files of canonical N-Quads, but for what is hidden."""
+    found = _Found(*veils)
     for subject in changed_subjects(before, after):
         found.take(subject)
     old, new = Readings(found.old), Readings(found.new)
     changed = frozenset({*found.old, *found.new})
-    _look_up(before, old)
-    _look_up(after, new)
+    _look_up(before, old, veils[0])
+    _look_up(after, new, veils[1])
     pairing = pair(old, new, changed)
     return Difference(
         before=before_name,
@@ -127,16 +140,21 @@ def difference_of_files(before_name: str, before: Path, after_name: str, after: 
         source=found.places(beside=False),
         whole=found.whole,
         beside=found.places(beside=True),
+        withheld=found.withheld(),
     )
 
 
 class _Found:
     """What a first reading of both releases finds."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: Veils, after: Veils) -> None:
         self.old: dict[str, Description] = {}
         self.new: dict[str, Description] = {}
         self.whole = True
+        self._before, self._after = before, after
+        self._things: Counter[str] = Counter()
+        self._values = 0
+        self._statements = 0
         self._places: dict[bytes, SourceCount] = {}
         self._beside: set[bytes] = set()
         self._removed: Counter[str] = Counter()
@@ -148,20 +166,55 @@ class _Found:
         A subject is kept with all that is said of it.
         """
         same = set(subject.before) & set(subject.after)
-        self._removed.update(_graph(line) for line in subject.before if line not in same)
-        self._added.update(_graph(line) for line in subject.after if line not in same)
+        for counts, lines, veils in (
+            (self._removed, subject.before, self._before),
+            (self._added, subject.after, self._after),
+        ):
+            differing = [line for line in lines if line not in same]
+            counts.update(map(_graph, differing))
+            self._statements += sum(map(veils.hides, differing)) if veils else 0
         lines = (*subject.before, *subject.after)
         if any(kind in line for line in lines for kind in _PLACES):
             document = next((line.split(b" ", 3)[2] for line in lines if _DOCUMENT in line), b"")
             count = self._places.get(document, SourceCount())
-            self._places[document] = _counted(count, subject)
+            self._places[document] = self._counted(count, subject)
         elif any(_TOML in line for line in lines):
             self._beside.add(subject.name)
         elif any(kind in line for line in lines for kind in _KEPT):
             self.whole = self.whole and max(len(self.old), len(self.new)) < MOST_CHANGED
             if self.whole:
-                _keep(subject.before, self.old)
-                _keep(subject.after, self.new)
+                self._keep(subject.before, self._before, self.old, gone=not subject.after)
+                self._keep(subject.after, self._after, self.new, gone=not subject.before)
+
+    def _keep(
+        self,
+        lines: tuple[bytes, ...],
+        veils: Veils,
+        into: dict[str, Description],
+        *,
+        gone: bool,
+    ) -> None:
+        """Keep what is said of a thing, as far as it is told; what only one has may be hidden."""
+        if not lines:
+            return
+        if gone and veils and veils.hides_thing(lines[0].partition(b" ")[0]):
+            described = Description.of(lines)
+            self._things[(described.kind if described else None) or "part"] += 1
+            return
+        told = veils.told(lines) if veils else lines
+        self._values += sum(_SIGN in line for line in told)
+        _keep(told, into)
+
+    def _counted(self, count: SourceCount, place: Subject) -> SourceCount:
+        sides = ((place.before, self._before), (place.after, self._after))
+        if any(lines and veils.withholds(place.name) for lines, veils in sides):
+            return replace(count, withheld=count.withheld + 1)
+        return _counted(count, place)
+
+    def withheld(self) -> Withheld:
+        """Return how much is told without its text."""
+        things = tuple((kind, self._things[kind]) for kind in KINDS if self._things[kind])
+        return Withheld(things, self._values, self._statements)
 
     def places(self, *, beside: bool) -> SourceCount:
         """Return what became of the places in the documents, or in the files that stand beside."""
@@ -199,7 +252,7 @@ def _of(lines: tuple[bytes, ...], predicate: bytes) -> list[bytes]:
     return [line for line in lines if predicate in line]
 
 
-def _look_up(path: Path, readings: Readings) -> None:
+def _look_up(path: Path, readings: Readings, veils: Veils) -> None:
     """Read what the things that were kept name, the parts they have, and what has them as parts."""
     kept = dict(readings.known)
     changed = {f"<{iri}>".encode() for iri in kept}
@@ -211,7 +264,7 @@ def _look_up(path: Path, readings: Readings) -> None:
     }
     for name, lines in subjects_of(path):
         if name in wanted or (name not in changed and _has(lines, parts)):
-            _keep(lines, readings.known)
+            _keep(veils.told(lines) if veils else lines, readings.known)
 
 
 def _named(found: Description) -> Iterator[str]:

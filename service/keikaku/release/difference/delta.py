@@ -71,7 +71,7 @@ def lines_of(path: Path) -> Iterator[bytes]:
 
 def removed(before: Path, after: Path) -> Iterator[bytes]:
     """Yield the lines of `before` that `after` does not have, in order."""
-    for _, old, new in _merged(lines_of(before), lines_of(after), _whole):
+    for _, old, new in merged(lines_of(before), lines_of(after), _whole):
         if old is not None and new is None:
             yield old
 
@@ -83,7 +83,7 @@ def added(before: Path, after: Path) -> Iterator[bytes]:
 
 def changed_subjects(before: Path, after: Path) -> Iterator[Subject]:
     """Yield every subject of which the two files do not say the same, in order."""
-    for name, old, new in _merged(subjects_of(before), subjects_of(after), itemgetter(0)):
+    for name, old, new in merged(subjects_of(before), subjects_of(after), itemgetter(0)):
         subject = Subject(name, old[1] if old else (), new[1] if new else ())
         if subject.before != subject.after:
             yield subject
@@ -103,7 +103,7 @@ def _whole(line: bytes) -> bytes:
     return line
 
 
-def _merged(
+def merged(
     before: Iterator[Sorted], after: Iterator[Sorted], key: Callable[[Sorted], bytes]
 ) -> Iterator[tuple[bytes, Sorted | None, Sorted | None]]:
     """Yield what two sorted streams hold, by its key: beside each other where both have it."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from keikaku.names import DCTERMS, KEI
 from keikaku.release.difference.changes import KINDS
+from keikaku.release.difference.veil import SAID
 from keikaku.text import fold
 
 if TYPE_CHECKING:
@@ -117,8 +118,10 @@ def _of_kind(kind: str, readings: Readings, relevant: AbstractSet[str]) -> set[s
 
 def _title(readings: Readings, iri: str) -> object:
     """Return what tells a thing of a plan from others: its plan, its class, its title."""
-    found = readings.known[iri]
-    return found.plan, frozenset(found.types), fold(readings.thing(iri).label.ja)
+    found, label = readings.known[iri], readings.thing(iri).label
+    if label == SAID:
+        return object()  # it is like no other
+    return found.plan, frozenset(found.types), fold(label.ja)
 
 
 def _title_and_notes(readings: Readings, iri: str) -> object:

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from keikaku.closed import Bilingual
 from keikaku.names import DCTERMS, FY, KEI, OA, RDF, RDFS, SCHEMA, SKOS
 from keikaku.release.difference.changes import Thing
+from keikaku.release.difference.veil import NOW_WITHHELD, SAID
 from keikaku.text import fiscal_year_labels
 
 if TYPE_CHECKING:
@@ -187,16 +188,22 @@ class Readings:
         number = found.text(DCTERMS["identifier"]) or found.text(KEI["listedNumber"])
         title = found.text(KEI["listedTitle"])
         label = Bilingual(ja=title, en=title) if title else self.name(iri)
+        if NOW_WITHHELD in found.nodes(KEI["listedTitle"]):
+            label = SAID
         shown = number if found.kind in ("item", "section", "row") else None
         return Thing(iri, shown, label)
 
     def name(self, iri: str) -> Bilingual:
         """Return what an IRI is called here: by its label, a year by its era, else by its end."""
         node = NamedNode(iri)
+        if node == NOW_WITHHELD:
+            return SAID
         if node in FY:
             year = iri.removeprefix(FY.iri)
             return Bilingual(ja="・".join(fiscal_year_labels(int(year))), en=f"FY{year}")
         found = self.known.get(iri)
+        if found and NOW_WITHHELD in found.nodes(RDFS["label"]):
+            return SAID
         return _bilingual(found.texts(RDFS["label"]) if found else ()) or _end(iri)
 
     def values(self, iri: str) -> dict[str, list[Value]]:
@@ -219,10 +226,12 @@ class Readings:
 def _part(part: Description) -> dict[str, list[Value]]:
     years = part.nodes(KEI["fiscalYear"])
     if years:
-        return {f"{KEI['schedule'].value} {years[0].value}": list(part.texts(KEI["cellText"]))}
-    said = part.said()
-    said[SCHEMA["contactPoint"].value] = said.pop(RDFS["label"].value, [])
-    return said
+        said: list[Value] = [*part.texts(KEI["cellText"])]
+        said += [node for node in part.nodes(KEI["cellText"]) if node == NOW_WITHHELD]
+        return {f"{KEI['schedule'].value} {years[0].value}": said}
+    fields = part.said()
+    fields[SCHEMA["contactPoint"].value] = fields.pop(RDFS["label"].value, [])
+    return fields
 
 
 def field_label(name: str, readings: Readings) -> Bilingual:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from keikaku.closed import Bilingual
 from keikaku.release.difference.changes import HEADINGS, KINDS, Act
+from keikaku.release.difference.veil import SAID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -48,6 +49,24 @@ def places_of(difference: Difference) -> tuple[tuple[Bilingual, SourceCount], ..
     return (_DOCUMENTS, difference.source), (_BESIDE, difference.beside)
 
 
+def withheld_of(difference: Difference) -> Bilingual | None:
+    """Return what is told of what is withheld now: how much it is, and never what."""
+    found = difference.withheld
+    if not found:
+        return None
+    kinds = [(KINDS[kind], count) for kind, count in found.things]
+    said = [(f"{kind.ja} {count:,}", f"{count:,} of kind {kind.en}") for kind, count in kinds]
+    if found.values:
+        said.append((f"値 {found.values:,}", f"{found.values:,} values of others"))
+    if found.statements:
+        said.append((f"言明 {found.statements:,}", f"{found.statements:,} statements in all"))
+    ja, en = ("、".join(one[0] for one in said), ", ".join(one[1] for one in said))
+    return Bilingual(
+        ja=f"{SAID.ja}(文は示しません): {ja}。",
+        en=f"Now withheld, and told without its text: {en}.",
+    )
+
+
 def as_csv(difference: Difference, language: Language = "ja") -> bytes:
     """Return a row for each field that has changed, and for each thing that came or went."""
     text = io.StringIO()
@@ -55,6 +74,10 @@ def as_csv(difference: Difference, language: Language = "ja") -> bytes:
     writer.writerow(COLUMNS[language])
     for change in difference.changes:
         writer.writerows(_rows(change, language))
+    for kind, count in difference.withheld.things:
+        number = f"{count:,}" if language == "en" else f"{count:,} 件"
+        said = _in(KINDS[kind], language), _in(SAID, language)
+        writer.writerow(("", *said, "", "", "", "", "", number, ""))
     return text.getvalue().encode()
 
 
@@ -78,9 +101,15 @@ def as_json(difference: Difference) -> bytes:
             "went": difference.source.went,
             "moved": difference.source.moved,
             "reworded": difference.source.reworded,
+            "withheld": difference.source.withheld,
         },
         "beside": asdict(difference.beside),
         "otherwise": difference.otherwise.model_dump() if difference.otherwise else None,
+        "withheld": {
+            "things": dict(difference.withheld.things),
+            "values": difference.withheld.values,
+            "statements": difference.withheld.statements,
+        },
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -138,17 +167,33 @@ def _lines(difference: Difference, language: Language) -> Iterator[str]:
             "変更が多すぎるため、途中までを示しています。全体は --removed と --added にあります。",
             "There are too many changes to tell them all; --removed and --added hold everything.",
         )
-    for files, count in places_of(difference):
-        if count:
-            yield f"\n{_in(files, language)}: " + say(
-                f"加わった {count.came:,}、なくなった {count.went:,}、"
-                f"行が移った {count.moved:,}、文が変わった {count.reworded:,}",
-                f"{count.came:,} added, {count.went:,} removed, "
-                f"{count.moved:,} moved to another line, {count.reworded:,} reworded",
-            )
+    yield from _counts(difference, language)
     yield say(
         f"言明: {difference.removed:,} 件が除かれ、{difference.added:,} 件が加わりました。",
         f"Statements: {difference.removed:,} removed, {difference.added:,} added.",
+    )
+
+
+def _counts(difference: Difference, language: Language) -> Iterator[str]:
+    """Yield what became of the places in the documents, and how much is withheld now."""
+    for files, count in places_of(difference):
+        if count:
+            yield f"\n{_in(files, language)}: {_in(_became(count), language)}"
+    if told := withheld_of(difference):
+        yield f"\n{_in(told, language)}"
+
+
+def _became(count: SourceCount) -> Bilingual:
+    ja, en = (
+        (f"、公開しなくなった {count.withheld:,}", f", {count.withheld:,} now withheld")
+        if count.withheld
+        else ("", "")
+    )
+    return Bilingual(
+        ja=f"加わった {count.came:,}、なくなった {count.went:,}、"
+        f"行が移った {count.moved:,}、文が変わった {count.reworded:,}{ja}",
+        en=f"{count.came:,} added, {count.went:,} removed, "
+        f"{count.moved:,} moved to another line, {count.reworded:,} reworded{en}",
     )
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from keikaku.errors import ReleaseError, ResultSizeError
 from keikaku.release.difference.changes import HEADINGS, SHARED_BY, Act
 from keikaku.release.difference.named import predecessor, previous, release_named
-from keikaku.release.difference.told import as_csv, as_json, places_of
+from keikaku.release.difference.told import as_csv, as_json, places_of, withheld_of
 from keikaku.release.held_back.verdict import ReleaseHeldBackError
 from keikaku.release.index import ReleaseGoneError
 from keikaku.web.pages.release_facts import graph_label
@@ -43,7 +43,6 @@ MOST_SHOWN = 400
 MOST_OFFERED = 100
 """How many releases may be chosen from; any other is named in the address."""
 
-_FOREVER = "public, max-age=31536000, immutable"
 _MARKED = 400_000
 """Of how many pairs of characters at most the words that differ are marked on a page."""
 
@@ -81,10 +80,9 @@ def diff_router(site: SiteParts, differences: Differences) -> APIRouter:
                     "this difference is too large to be given here; use `keikaku diff`, or fetch "
                     "both releases",
                 )
-            lasting = (given.get("a"), given.get("b")) == (before.id, after.id)
             headers = {
                 "Content-Disposition": f'attachment; filename="{before.id}-{after.id}-{name}"',
-                "Cache-Control": _FOREVER if lasting else "no-cache",
+                "Cache-Control": "no-cache",  # a later release may withhold some of it
                 "Access-Control-Allow-Origin": "*",
             }
             return Response(body, headers=headers, media_type=media_type)
@@ -161,6 +159,8 @@ def _page(site: SiteParts, differences: Differences, given: dict[str, str]) -> H
         compared=compared,
         found=compared.difference if compared else None,
         places=places_of(compared.difference) if compared else (),
+        withheld=withheld_of(compared.difference) if compared else None,
+        left_out=sum(compared.left_out) if compared else 0,
         graph_label=graph_label,
         groups=_groups(compared.difference) if compared else (),
         files=_query(chosen) if chosen else "",
