@@ -25,8 +25,8 @@ from keikaku.assets import shipped
 from keikaku.names import DCAT, DCTERMS, FOAF, PROV, SHARED, VOID
 from other_city import BASE, CODE, DEPARTMENT, NAME, write_plan
 from other_city import PLAN as THEIRS
+from small_plan import AS_IT_IS, settings_in
 from small_plan import PLAN as FOLDER
-from small_plan import settings_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -341,3 +341,51 @@ def test_examples_that_ask_public_endpoints(
     assert [
         (row[columns[name][0]], row[columns[name][1]].rpartition("/")[2]) for row in answers
     ] == expected
+
+
+# Withdrawal; what is changed here is not as it was for tests that would follow
+
+
+def test_what_a_city_withdraws_goes_from_the_hub_at_its_next_harvest(sites: Sites) -> None:
+    [first] = [path.name for path in (sites.second.folder / "releases").glob("?" * 16)]
+    [own] = [path.name for path in (sites.hub.folder / "releases").glob("?" * 16)]
+    assert "架空の内部" not in (sites.kept / "graphs.nq").read_text("utf-8")
+    write_plan(sites.second.folder / "plans", replaced=(AS_IT_IS, "架空の内部の文に替えます。"))
+    sites.second.run("build")
+    unchanged = sites.hub.run("harvest", *sites.addresses, "--allow-private").stdout
+    assert f"取り込み: {THEIRS}" in unchanged
+    [second] = [
+        path.name
+        for path in (sites.second.folder / "releases").glob("?" * 16)
+        if path.name != first
+    ]
+    # the older release is kept no longer, which withdraws nothing that the hub has of the newer
+    write_plan(sites.second.folder / "plans")
+    sites.second.run("build")
+    sites.second.run("releases", "--withdraw", second, "--reason", "内部の文が入っていました。")
+    gone = httpx.get(f"{sites.addresses[1]}/releases/{second}/keikaku.nq.gz")
+    assert (gone.status_code, gone.json()["withdrawn"]) == (httpx.codes.GONE, True)
+    told = sites.hub.run("harvest", *sites.addresses, "--allow-private").stdout
+    assert f"取り込み: {THEIRS}" in told
+    assert "取り下げたので、置き換えました" in told
+    assert "理由: 内部の文が入っていました。" in told
+    for path in sites.hub.folder.glob("harvested/**/*"):
+        assert not path.is_file() or "架空の内部" not in path.read_text("utf-8")
+    assert "要対応 0" in told  # no release of the hub was made of what was withdrawn
+    sites.second.run("releases", "--withdraw", first, "--reason", "誤り", code=2)  # it is current
+    assert own in sites.hub.run("releases").stdout
+
+
+def test_a_release_that_is_kept_no_longer_is_not_withdrawn(sites: Sites) -> None:
+    write_plan(sites.second.folder / "plans", replaced=(AS_IT_IS, "別の文に替えます。"))
+    sites.second.run("build")
+    [held] = {path.name for path in (sites.second.folder / "releases").glob("?" * 16)} - {
+        sites.second.run("releases").stdout.partition("* ")[2][:16]
+    }
+    sites.second.run("releases", "--keep", "1")
+    gone = httpx.get(f"{sites.addresses[1]}/releases/{held}/keikaku.nq.gz")
+    assert (gone.status_code, gone.json()["withdrawn"]) == (httpx.codes.GONE, False)
+    told = sites.hub.run("harvest", sites.addresses[1], "--allow-private").stdout
+    assert f"取り込み: {THEIRS}" in told
+    assert "取り下げたので" not in told
+    assert "要対応 0" in told

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keikaku.errors import Problem, ReadError
 from keikaku.records.contact import read_contact
 from keikaku.records.evaluation import read_evaluations
-from keikaku.records.hidden import undecided, withhold_hidden
+from keikaku.records.hidden import hidden_rule, undecided, withhold_hidden
 from keikaku.records.named import MAY_LACK
 from keikaku.records.overview import Overview, is_overview, read_overview
 from keikaku.records.plan import (
@@ -392,11 +392,34 @@ def _check_nothing_left(document: Document, reading: AnyReading) -> None:
         if isinstance(place, Cell) and place.table not in read:
             _whole_table(place, reading)
             continue
+        if isinstance(place, Cell) and _leaves_out(reading):
+            _without_text(place, reading)
+            continue
         ja, en = _remedy(place, reading)
         reading.note(
             f"「{place.text[:_SHOWN]}」を何として読めばよいか分かりません。{ja}",
             f"{place.text[:_SHOWN]!r} is neither a value nor furniture; {en}",
             place,
+        )
+
+
+def _leaves_out(reading: AnyReading) -> bool:
+    """Tell whether the document has cells of which no message may tell the text."""
+    profile = reading.profile
+    fields = getattr(profile, "columns", None) or getattr(profile, "sheet", None)
+    return bool(getattr(fields, "ignored", ())) or hidden_rule(reading) == "withhold"
+
+
+def _without_text(at: Cell, reading: AnyReading) -> None:
+    """Note, once a row, cells that are not read, where an ignored one may be among them."""
+    if reading.first_time("row", at.table, at.row):
+        file = f"{reading.keys.profile}.toml"
+        reading.note(
+            f"この行に、何として読めばよいか分からない欄があります。読み方 {file} の見出しや印を"
+            "確かめるか、文書を直してください。",
+            f"this row has cells that are neither a value nor furniture; look at the headers and "
+            f"marks in the profile, {file}, or mend the document",
+            at,
         )
 
 

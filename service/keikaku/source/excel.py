@@ -260,7 +260,8 @@ def _chosen(
 ) -> list[_Part]:
     """Return the sheets that are read, by plan.toml or all that are shown."""
     known = [part.name for part in parts]
-    shown = [part.name for part in parts if not part.hidden]
+    left_out = options.skip_sheets
+    shown = [part.name for part in parts if not part.hidden and part.name not in left_out]
     for wanted in (*(options.sheets or ()), *options.skip_sheets):
         if wanted not in known:
             raise SourceError(

@@ -1,13 +1,14 @@
 """From one large release to the next: which portions went and came, so that the rest stays.
 
 Each release says in a small file of which portions it was written, and keeps what all plans
-share. As long as those that went are
-still kept, the lines that turn one release into the other are known without reading either.
+share. As long as those that went are still kept, the lines that turn one release into the other
+are known without reading either.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 PORTIONS = "portions.zip"
 """The file's name in a release's folder."""
 
+_REGION = re.compile(rb"/source/[0-9]+/withheld/")
 _KEYS, _SHARED = "portions.json", "shared.nq"
 _MOST_CHANGED = 0.1  # of the portions; beyond, everything is loaded anew, and lies closer together
 
@@ -44,6 +46,14 @@ class Step:
     def added(self) -> Iterator[bytes]:
         """Yield the lines that are new, a portion's at a time."""
         return _only(self.come, self.gone)
+
+    @property
+    def withholds(self) -> bool:
+        """Whether something is withheld that was not before, or elsewhere.
+
+        The files of a store that is made from another keep what was removed from it.
+        """
+        return any(_REGION.search(lines) for lines in self.added())
 
 
 def write_portions(
@@ -76,7 +86,8 @@ def keys_in(release: Path) -> frozenset[str]:
 def step_from(before: Path, portions: Sequence[Portion], whole: Merged) -> Step | None:
     """Return the step from the release in the folder `before`, None where it is not a small one.
 
-    It is none either where lines stand in several portions: one that went may be there still.
+    It is none either where lines stand in several portions, of which one that went may be there
+    still, and where something is withheld that was not before.
     """
     try:
         said = json.loads(read_archive(before / PORTIONS, _KEYS))
@@ -98,7 +109,8 @@ def step_from(before: Path, portions: Sequence[Portion], whole: Merged) -> Step 
     if shared != portions[0].key:
         gone.append(partial(read_archive, before / PORTIONS, _SHARED))
         come.append(portions[0].lines)
-    return Step(tuple(gone), tuple(come))
+    step = Step(tuple(gone), tuple(come))
+    return None if step.withholds else step
 
 
 def _only(
