@@ -17,13 +17,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyshacl
 import rdflib
 import shacl
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from rdflib.namespace import RDF, SH
+from rdflib.plugins.sparql import prepareQuery
 
 from keikaku.checks.sample import sample
 from keikaku.errors import ReleaseError
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pyoxigraph import BlankNode, Triple
+    from rdflib.plugins.sparql.sparql import Query
+    from rdflib.query import Result
 
     Term = NamedNode | BlankNode | Literal | Triple
 
@@ -102,7 +105,7 @@ def _judged(
     quads: frozenset[Quad], shapes: Sequence[frozenset[Quad]], focus_nodes: dict[str, int]
 ) -> Judgement:
     """Return pySHACL's judgement."""
-    data, parts = as_graph(quads), [as_graph(part) for part in shapes]
+    data, parts = as_graph(quads, _Data()), [as_graph(part) for part in shapes]
     report = _one_report(divided(_validate, data, parts))
     return Judgement(violations_in(report), report, focus_nodes)
 
@@ -228,6 +231,18 @@ def _validate(data: rdflib.Graph, shapes: rdflib.Graph) -> str:
     return report.serialize(format="nt")
 
 
+class _Data(rdflib.Graph):
+    """A graph that parses a query once, though pySHACL asks it of each node and each plan."""
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
+        """Return what a query finds."""
+        known = _parsed(query_object) if isinstance(query_object, str) else query_object
+        return super().query(known, *args, **kwargs)
+
+
+_parsed = lru_cache(maxsize=256)(prepareQuery)
+
+
 def _one_report(reports: Iterable[str]) -> rdflib.Graph:
     """Return one report for several: their results, and whether all conform."""
     merged, whole = rdflib.Graph(), rdflib.BNode()
@@ -242,9 +257,9 @@ def _one_report(reports: Iterable[str]) -> rdflib.Graph:
     return merged
 
 
-def as_graph(quads: Iterable[Quad]) -> rdflib.Graph:
-    """Return the union of the quads' graphs as an rdflib graph."""
-    graph = rdflib.Graph()
+def as_graph(quads: Iterable[Quad], graph: rdflib.Graph | None = None) -> rdflib.Graph:
+    """Return the union of the quads' graphs as an rdflib graph, in `graph` if one is given."""
+    graph = rdflib.Graph() if graph is None else graph
     known: dict[Term, rdflib.term.Identifier] = {}  # a term is met many times, and costs to make
 
     def convert(term: Term) -> rdflib.term.Identifier:

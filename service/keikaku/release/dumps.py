@@ -45,15 +45,14 @@ def canonical(quads: Iterable[Quad]) -> bytes:
 
 def dump(quads: Iterable[Quad], name: str) -> bytes:
     """Return the quads in the format called `name`, always the same bytes for the same quads."""
-    ordered = sorted(quads, key=_order)
     if name == "nq":
-        return canonical(ordered)
+        return canonical(quads)
     if name == "trig":
+        ordered = sorted(quads, key=_order)
         return _bytes(serialize(ordered, format=RdfFormat.TRIG, prefixes=PREFIXES))
-    triples = list(dict.fromkeys(Triple(q.subject, q.predicate, q.object) for q in ordered))
+    triples = sorted({quad.triple for quad in quads}, key=lambda triple: tuple(map(str, triple)))
     if name == "jsonld":
         return _json(triples)
-    triples.sort(key=lambda triple: tuple(map(str, triple)))
     return _bytes(serialize(triples, format=GRAPH_FORMATS[name], prefixes=PREFIXES))
 
 
