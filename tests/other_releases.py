@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from keikaku.harvest.harvest import harvest
-from keikaku.names import KEI, RDF, SCHEMA, XSD
+from keikaku.names import KEI, OA, RDF, SCHEMA, XSD
 from keikaku.release.dumps import canonical
 from other_city import BASE, CODE, PLAN
 
@@ -62,7 +62,7 @@ def as_before(quads: Iterable[Quad]) -> set[Quad]:
     What it published too much has the word 内々 in it.
     """
     evidence = NamedNode(f"{BASE}graph/{CODE}/kyodo/evidence")
-    found = {_as_before(quad) for quad in quads}
+    found = {_as_before(quad) for quad in quads if quad.object != KEI["WithheldRegion"]}
     for number, (name, kind) in enumerate(SILENT.items()):
         place = NamedNode(f"{PLAN}/source/1/{name}")
         for predicate, value in (
@@ -73,6 +73,17 @@ def as_before(quads: Iterable[Quad]) -> set[Quad]:
         ):
             found.add(Quad(place, predicate, value, evidence))
     return found
+
+
+def spoken(quads: Iterable[Quad]) -> frozenset[Quad]:
+    """The graphs of the city's plan without the cells and lines that nothing of it names."""
+    quads = frozenset(quads)
+    naming = (KEI["cell"], KEI["unheadedMark"], OA["hasTarget"])
+    named = {quad.object for quad in quads if quad.predicate in naming}
+    places = {
+        quad.subject for quad in quads if quad.object in (KEI["SourceCell"], KEI["SourceLine"])
+    }
+    return frozenset(quad for quad in quads if quad.subject not in places - named)
 
 
 SILENT = {"cell/1-2-90": "SourceCell", "cell/1-3-90": "SourceCell", "line/9002": "SourceLine"}

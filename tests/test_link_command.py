@@ -17,6 +17,7 @@ from keikaku.graph.link.target import target_path
 from keikaku.names import KEI, RDFS, SHARED, SKOS
 from keikaku.release.catalogue.offers import Group, offer_of
 from keikaku.release.linksets import linksets_in, write_linksets
+from keikaku.release.portions.graphs import Apart
 from keikaku.settings import Settings
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def test_links_under_share_alike_stand_in_files_of_their_own(plan: Path, tmp_pat
     (name,) = graphs.apart
     body = b"".join(f"{quad} .\n".encode() for quad in sorted(graphs.apart[name], key=str))
     release = tmp_path / "release"
-    write_linksets(release, [], [("352039-kyodo", {name: body})])
+    write_linksets(release, [], [Apart(f"links/352039-kyodo/{name}.nq", body)])
     (file,) = linksets_in(release)
     assert file.name == "links/352039-kyodo/shared.nq"
     assert file.licence == "https://creativecommons.org/licenses/by-sa/4.0/"

@@ -208,7 +208,7 @@ class PreparedPlans:
 
         Whatever version of the program made it is removed too.
         """
-        for path in self._folder.glob("*/*.zip"):
+        for path in self._all.rglob("*.zip"):
             if path not in but and _is_of(path, names):
                 with _writing(path):
                     path.unlink(missing_ok=True)

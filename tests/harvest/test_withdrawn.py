@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,11 @@ def test_a_plan_goes_that_its_site_withdrew_and_has_no_more(
 ) -> None:
     publish(site, town)
     told(site, settings)
-    assert prepared(settings)
+    [archive] = (settings.releases / ".prepared").rglob("*.zip")
+    for folder in ("plan", "of-another-version/plan"):  # as other versions of the program kept it
+        other = settings.releases / ".prepared" / folder / "other.zip"
+        other.parent.mkdir(parents=True)
+        shutil.copyfile(archive, other)
     publish(site, without_plan(town), version="2")
     withdraw(site, "1")
     *_, gone = harvest([site.address], settings, allow_private=True)
@@ -195,7 +200,7 @@ def test_releases_of_the_hub_that_hold_it_still_are_named_until_they_are_withdra
     told(site, hub)
     first = build(hub).release
     assert first is not None
-    assert any(path.suffix == ".zip" for path in (hub.releases / ".prepared" / "city").iterdir())
+    cities = len(list((hub.releases / ".prepared").rglob("city/*.zip")))
     publish(site, without_plan(town), version="2")
     withdraw(site, "1")
     _, gone, held = harvest([site.address], hub, allow_private=True)
@@ -204,6 +209,7 @@ def test_releases_of_the_hub_that_hold_it_still_are_named_until_they_are_withdra
     assert PLAN in held.ja
     assert f"keikaku build の後に keikaku releases --withdraw {first.id} --reason" in held.ja
     assert folders(hub) == []
+    assert len(list((hub.releases / ".prepared").rglob("city/*.zip"))) == cities - 1
     second = build(hub).release
     assert second is not None
     assert second.id != first.id

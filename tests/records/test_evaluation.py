@@ -67,7 +67,7 @@ def test_ten_years_stand_in_two_rows_of_five(town: Plan) -> None:
 
 FAULTS = {
     "label-unknown": ("| 現状と課題 |", "| 現状の課題 |", 9,
-                      'evaluation-sheets.toml の [furniture] に rows = ["現状の課題"]'),
+                      "読み方 evaluation-sheets.toml の見出しや印"),
     "label-doubled": ("| 事業内容 |", "| 目的 |", 11, "欄が二つあります"),
     "title-missing": ("| 事務事業名 | 町道の草刈り |", "| 事務事業名 | |", 21, "値がありません"),
     "box-unknown": ("■来島者", "■来鳥者", 7, "「来島者」ではありませんか"),

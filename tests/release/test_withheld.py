@@ -363,6 +363,21 @@ def test_releases_that_withhold_nothing_are_told_as_they_are(place: Path) -> Non
     assert "公開しない" not in told(found, "text").decode()
 
 
+def test_places_that_are_withheld_are_counted_beside_those_that_changed(place: Path) -> None:
+    """The last cells in the order of N-Quads are shown: what comes after must forget nothing."""
+    rows = [(*row, f"備考{number}") for number, row in enumerate(ROWS)]
+    reworded = [*rows[:3], (*rows[3][:6], "別の備考")]
+    properties = (*PROPERTIES, "")
+    found, _ = everything(
+        place,
+        Written([table(rows, properties=properties)]),
+        Written([table(reworded[:1] + reworded[2:], properties=properties, regions=INNER)]),
+    )
+    assert found.source.withheld == 8
+    assert found.source.reworded > 0
+    assert found.source.went > 0
+
+
 # Which release is newer
 
 

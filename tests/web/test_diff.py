@@ -262,7 +262,8 @@ def test_nothing_is_told_of_an_older_release_that_the_last_one_withholds(
     ):
         quads = frozenset(written.all() | vocabulary())
         write_release(replace(content_of(), quads=quads), shelf, load)
-    client = client_of(site_of_shelf(Settings(releases=tmp_path)))
+    client = client_of(site_of_shelf(Settings(releases=tmp_path, serve_withheld=True)))
+    guarded = client_of(site_of_shelf(Settings(releases=tmp_path)))
     first, second, last = shelf.published()
     for a, b in ((first, last), (last, first), (first, second), (second, last)):
         query = f"a={a}&b={b}"
@@ -272,6 +273,8 @@ def test_nothing_is_told_of_an_older_release_that_the_last_one_withholds(
         assert [response.status_code for response in said] == [200] * 6
         assert not any("秘" in response.text for response in said)
         assert not any("immutable" in str(response.headers) for response in said)
+        refused = guarded.get(f"/diff?{query}", headers=BROWSER)
+        assert (refused.status_code, "秘" in refused.text) == (403, False)
     page = client.get(f"/diff?a={first}&b={last}", headers=BROWSER).text
     assert "公開しない欄になりました(文は示しません)" in page
     assert "件は N-Quads にありません" in page

@@ -240,7 +240,8 @@ def _keep(lines: tuple[bytes, ...], into: dict[str, Description]) -> None:
 def _counted(count: SourceCount, place: Subject) -> SourceCount:
     moved = place.before and place.after and _of(place.before, _LINE) != _of(place.after, _LINE)
     other = place.before and place.after and _of(place.before, _TEXT) != _of(place.after, _TEXT)
-    return SourceCount(
+    return replace(
+        count,
         came=count.came + (not place.before),
         went=count.went + (not place.after),
         moved=count.moved + bool(moved),
