@@ -95,6 +95,11 @@ def memory_bytes(root: int) -> int:
     return sum(one.pages for one in tree(root)) * _PAGE
 
 
+def proportional_bytes(root: int) -> int:
+    """Return the resident memory of the tree; a page that processes share counts once."""
+    return sum(_proportional(one.pid) for one in tree(root))
+
+
 def descriptors(root: int) -> int:
     """Return the number of open descriptors of the tree."""
     return sum(_descriptors(one.pid) for one in tree(root))
@@ -126,6 +131,15 @@ def _read(pid: int) -> _Process | None:
     said = text.rpartition(")")[2].split()
     state, parent, session = said[0], int(said[1]), int(said[3])
     return _Process(pid, state, parent, session, sum(map(int, said[11:15])), int(said[21]))
+
+
+def _proportional(pid: int) -> int:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    found = (line.split()[1] for line in text.splitlines() if line.startswith("Pss:"))
+    return int(next(found, "0")) * 1024
 
 
 def _descriptors(pid: int) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.bench.pages import table_of_pages
+from tests.bench.wide import table_of_wide_registers
 
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.describe import describe
@@ -127,6 +128,7 @@ def questions(graphs: PlanGraphs) -> None:
 def main() -> None:
     sys.stdout.write(f"{platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n")
     questions(stages())
+    sys.stdout.write(table_of_wide_registers())
     sys.stdout.write(table_of_pages())
 
 

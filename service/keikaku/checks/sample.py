@@ -28,7 +28,9 @@ ITEMS = 40
 
 _OF_A_SECTION = 8
 _UNUSED_PLACES = 200
-_TYPE = RDF["type"]
+_TYPE, _ITEM = RDF["type"], KEI["Item"]
+_SCHEDULE, _PART_OF = KEI["schedule"], KEI["partOf"]
+_POSITION, _LEVEL = KEI["position"], KEI["level"]
 _BELONGS = {KEI["listsItem"], KEI["about"], KEI["decides"], RDF["subject"]}
 """Properties from what belongs to something to that."""
 _POINTS = {KEI["cell"], KEI["unheadedMark"], OA["hasTarget"]}
@@ -64,17 +66,17 @@ class _Plan:
             self.pointing[value].add(subject)
         elif predicate in _BELONGS:
             self.owners[subject].add(value)
-        elif predicate == KEI["schedule"]:
+        elif predicate == _SCHEDULE:
             self.owners[value].add(subject)
-        elif predicate == _TYPE and value == KEI["Item"]:
+        elif predicate == _TYPE and value == _ITEM:
             self.items.add(subject)
         elif predicate == _TYPE and value in _PLACES:
             self.places.add(subject)
-        elif predicate == KEI["position"]:
+        elif predicate == _POSITION:
             self.position[subject] = _number(value)
-        elif predicate == KEI["level"]:
+        elif predicate == _LEVEL:
             self.level[subject] = _number(value)
-        elif predicate == KEI["partOf"]:
+        elif predicate == _PART_OF:
             self.parts_of[subject].append(value)
 
     def items_of(self, node: Term) -> set[Term]:
