@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -25,11 +26,17 @@ class Namespace:
 
     def __getitem__(self, name: object) -> NamedNode:
         """Return the term called `name`."""
-        return NamedNode(f"{self.iri}{name}")
+        return _term(self.iri, name)
 
     def __contains__(self, term: object) -> bool:
         """Tell whether `term` is an IRI in this namespace."""
         return isinstance(term, NamedNode) and term.value.startswith(self.iri)
+
+
+@lru_cache(maxsize=4096)
+def _term(namespace: str, name: object) -> NamedNode:
+    """Return a term, which loops over all quads ask for again and again."""
+    return NamedNode(f"{namespace}{name}")
 
 
 KEI = Namespace(f"{SHARED}ns#")

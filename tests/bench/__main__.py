@@ -31,6 +31,7 @@ from keikaku.names import PREFIXES
 from keikaku.release.dumps import FORMATS, canonical, dump
 from keikaku.release.tabular import as_xlsx, tables
 from keikaku.settings import Settings
+from keikaku.standing import UNOFFICIAL
 from keikaku.store.embedded import EmbeddedStore, load
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def stages() -> PlanGraphs:
     for kind in FORMATS:
         stage(f"dump {kind}", lambda kind=kind: dump(quads, kind))
     made = stage("tables", lambda: tables(quads))
-    stage("spreadsheet", lambda: as_xlsx(made))
+    stage("spreadsheet", lambda: as_xlsx(made, UNOFFICIAL))
     nquads = canonical(quads)
 
     def load_one() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import rdflib
 from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from keikaku.assets import shipped
@@ -50,7 +51,7 @@ def dump(quads: Iterable[Quad], name: str) -> bytes:
     if name == "trig":
         ordered = sorted(quads, key=_order)
         return _bytes(serialize(ordered, format=RdfFormat.TRIG, prefixes=PREFIXES))
-    triples = sorted({quad.triple for quad in quads}, key=lambda triple: tuple(map(str, triple)))
+    triples = sorted({quad.triple for quad in quads}, key=_by_terms)
     if name == "jsonld":
         return _json(triples)
     return _bytes(serialize(triples, format=GRAPH_FORMATS[name], prefixes=PREFIXES))
@@ -59,13 +60,15 @@ def dump(quads: Iterable[Quad], name: str) -> bytes:
 def _json(triples: Iterable[Triple]) -> bytes:
     """Return compact JSON-LD by our own context, its nodes in natural order."""
     context = json.loads((shipped("ontology") / "context.jsonld").read_text(encoding="utf-8"))
-    graph = as_graph(Quad(*triple) for triple in triples)
+    graph = as_graph((Quad(*triple) for triple in triples), rdflib.Graph(store="SimpleMemory"))
     text = graph.serialize(
         format="json-ld", context=context["@context"], auto_compact=True, use_native_types=True
     )
-    document = _sorted(json.loads(text))
-    if isinstance(document.get("@graph"), list):
-        document["@graph"].sort(key=lambda node: _natural(node.get("id", "")))
+    document = json.loads(text)
+    nodes = document.pop("@graph", None)
+    document = _sorted(document)
+    if nodes is not None:
+        document["@graph"] = sorted(map(_sorted, nodes), key=_by_id)
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
@@ -80,9 +83,18 @@ def _sorted(value: Any) -> Any:
     return value
 
 
+def _by_id(node: dict[str, Any]) -> tuple[list[tuple[int, str]], str]:
+    name = node.get("id", "")
+    return _natural(name), name
+
+
 def _natural(text: str) -> list[tuple[int, str]]:
     """Return a sort key by which 1-2-10 stands after 1-2-9."""
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", text)]
+
+
+def _by_terms(triple: Triple) -> tuple[str, str, str]:
+    return str(triple.subject), str(triple.predicate), str(triple.object)
 
 
 def _order(quad: Quad) -> tuple[str, str, str, str]:
