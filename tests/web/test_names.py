@@ -81,6 +81,7 @@ class Stone:
 
     last: str = "0123456789abcdef"
     date: datetime = datetime(2026, 4, 1, tzinfo=UTC)
+    served: bool = True
     replaced_by: tuple[str, ...] = (f"{SHARED}id/{ITEM}",)
     reason: Bilingual | None = field(
         default_factory=lambda: Bilingual(ja="番号の付け直し", en="renumbered")
