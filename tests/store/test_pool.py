@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import json
 import os
 import signal
@@ -582,6 +583,15 @@ def test_files_are_held_with_their_default_graph_as_the_default_graph(tmp_path: 
         zygote.close()
 
     in_loop(run)
+
+
+def test_a_zygote_that_nobody_closes_ends_with_its_last_holder(folder: Path) -> None:
+    zygote = Zygote(Data(Bounds(), MEMORY, folder))
+    zygote.wait()
+    process = zygote._process
+    del zygote
+    gc.collect()
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_a_closed_pool_leaves_no_process(folder: Path) -> None:

@@ -19,7 +19,7 @@ from keikaku.settings import Settings
 from keikaku.store.embedded import EmbeddedStore, load
 from keikaku.web import current
 from keikaku.web.app import create_app
-from keikaku.web.current import CurrentAnswers, Opened, PinnedReleases
+from keikaku.web.current import CurrentAnswers, EmbeddedHost, Opened, PinnedReleases
 from keikaku.web.problems import HttpError
 from keikaku.web.served import Served
 from keikaku.web.workers import Workers
@@ -89,6 +89,21 @@ def test_a_damaged_release_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -
     host = FakeHost(ReleaseError("破損", "damaged"))
     assert followed(host, monkeypatch) == "first"
     assert host.tries == 2
+
+
+def test_a_release_whose_index_is_damaged_starts_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(tmp_path / "releases")
+    release = write_release(content_of("a"), shelf, load)
+    workers = Workers(Settings(releases=shelf.folder))
+    started: list[object] = []
+    monkeypatch.setattr(workers, "open_release", started.append)
+    for index in release.folder.glob("*.sqlite"):
+        index.write_bytes(b"no database" * 1000)
+    with pytest.raises(ReleaseError):
+        EmbeddedHost(shelf, workers).open()
+    assert started == []
 
 
 def test_a_release_that_was_taken_from_the_shelf_is_gone(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pickle
 import socket
 import subprocess
 import sys
+import weakref
 from collections import deque
 from ctypes.util import find_library
 from functools import cache
@@ -132,6 +133,8 @@ class Zygote:
             )
         self._control = ours
         self._alive = True
+        self._dropped = weakref.finalize(self, _end, self._process, ours)
+        self._dropped.atexit = False  # it leaves by itself when this process does
 
     def wait(self) -> None:
         """Wait until the data are loaded, outside of any event loop.
@@ -226,7 +229,7 @@ class Zygote:
     def _bury(self) -> None:
         """Let go of a process that has died, and its workers with it; a fork starts another."""
         self._stop_listening()
-        self._process.wait()
+        self._reap()
         for number in [*self._workers]:
             self._mourn(number, 0)
 
@@ -251,11 +254,19 @@ class Zygote:
             asyncio.get_running_loop().run_in_executor(None, self._reap)
 
     def _reap(self) -> None:
+        self._dropped.detach()
         try:
             self._process.wait(_LEAVES)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _end(process: subprocess.Popen[bytes], control: socket.socket) -> None:
+    """End a zygote that nobody holds any more and nobody has closed."""
+    control.close()
+    process.kill()
+    process.wait()
 
 
 class OnDisk:

@@ -101,13 +101,13 @@ class EmbeddedHost:
         """Open the current release. Raises ReleaseError."""
         release, adopt = _looked_after(self._shelf.current_release_id(), self._shelf, self._guard)
         here = EmbeddedStore.open(release.store)
-        names = Lexicon.read(here)
-        store = self._workers.open_release(release)
+        names, notice, indexes = Lexicon.read(here), Notice.read(here), indexes_of(release)
+        store = self._workers.open_release(release)  # last: a process that a failure would leave
         return Opened(
             release.id,
-            Answers(store, self._catalogue, names, release.id, *indexes_of(release)),
+            Answers(store, self._catalogue, names, release.id, *indexes),
             Served(store, release.id, release.graphs),
-            Notice.read(here),
+            notice,
             enter=partial(_both, adopt, partial(self._workers.serve, store)),
             leave=partial(self._workers.retire, store),
         )
