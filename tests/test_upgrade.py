@@ -15,6 +15,7 @@ from keikaku.assets import shipped
 from keikaku.build import build, graphs_of, read_source
 from keikaku.cli import main
 from keikaku.graph.given import GIVEN, GRAPHS_FILE
+from keikaku.graph.older import upgraded
 from keikaku.names import KEI, OA, RDF, SCHEMA, XSD
 from keikaku.prepared import PreparedPlans, version_of_program
 from keikaku.release.dumps import canonical
@@ -26,7 +27,6 @@ from keikaku.release.shelf import Shelf
 from keikaku.release.tombstones import Tombstones
 from keikaku.settings import Settings
 from keikaku.upgrade.furniture import shown, upgrade_profile
-from keikaku.upgrade.graphs import upgraded
 from keikaku.upgrade.shelf import public_plans
 from keikaku.upgrade.told import Kind
 from small_plan import BASE, GRAPHS, PLAN, settings_in

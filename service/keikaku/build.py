@@ -33,7 +33,7 @@ from keikaku.graph.given import GRAPHS_FILE, read_given
 from keikaku.graph.infer import infer
 from keikaku.graph.lift import lift, plan_names
 from keikaku.graph.link.publish import linked, read_links
-from keikaku.graph.older import published
+from keikaku.graph.older import upgraded
 from keikaku.names import CityNames, PlanNames
 from keikaku.prepared import Made, Prepared, PreparedPlans
 from keikaku.processes import divided
@@ -137,7 +137,7 @@ def _read_graphs(folder: Path, planfile: PlanFile, base: str) -> GraphSource:
         names = _names(planfile, base)
         quads = read_given(files[GRAPHS_FILE], names, GRAPHS_FILE, harvested=harvested)
     if harvested:  # it may have been taken by a version of the program that took everything
-        quads = published(quads).quads
+        quads = upgraded(quads, names).quads
     has_document = (folder / planfile.keys.document).is_file()
     profile = read_profile(_profile_path(folder, planfile)) if has_document else None
     return GraphSource(folder, files, planfile, base, quads, profile, read_decisions(folder))

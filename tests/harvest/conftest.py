@@ -9,7 +9,7 @@ import pytest
 from keikaku.build import asserted_of, read_source
 from keikaku.graph.dataset import vocabulary
 from keikaku.graph.infer import infer
-from keikaku.graph.older import published
+from keikaku.graph.older import upgraded
 from keikaku.harvest import fetch
 from keikaku.harvest.fetch import Fetcher
 from keikaku.settings import Settings
@@ -48,7 +48,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> frozenset[Quad]:
     """All graphs of the fictional city's plan, without what is published no more."""
     folder = write_plan(tmp_path_factory.mktemp("town"))
     asserted = asserted_of(read_source(folder, Settings(base=BASE)), BASE)
-    said = published(asserted.quads).quads
+    said = upgraded(asserted.quads, asserted.names).quads
     return said | infer(said, vocabulary(), asserted.names)
 
 

@@ -8,10 +8,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from keikaku.build import graphs_of, read_source
-from keikaku.graph.older import published, reading_sha256
+from keikaku.graph.older import reading_sha256, upgraded
 from keikaku.harvest.harvest import harvest
 from keikaku.harvest.told import Outcome
-from keikaku.names import KEI, KIND, OA, RDF, SCHEMA
+from keikaku.names import KEI, KIND, OA, RDF, SCHEMA, CityNames, PlanNames
 from keikaku.release.dumps import canonical
 from other_city import BASE, CODE, PLAN
 from other_releases import SILENT, as_before, kept, publish, spoken, told
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from keikaku.settings import Settings
     from other_site import OtherSite
 
+NAMES = PlanNames(CityNames(BASE, CODE), "kyodo")
 EVIDENCE = NamedNode(f"{BASE}graph/{CODE}/kyodo/evidence")
 DOCUMENT, PLANFILE = (NamedNode(f"{PLAN}/source/{number}") for number in (1, 2))
 CELL, OTHER_CELL, LINE = (NamedNode(f"{PLAN}/source/1/{name}") for name in SILENT)
@@ -43,8 +44,9 @@ def bare(town: frozenset[Quad]) -> frozenset[Quad]:
 
 def test_graphs_of_today_stay_as_they_are(town: frozenset[Quad]) -> None:
     """Though they hold labels and heads, which no evidence names."""
-    assert published(town).quads == town
-    assert (published(town).places, published(town).comments) == (0, 0)
+    found = upgraded(town, NAMES)
+    assert found.quads == town
+    assert (found.cells, found.lines, found.comments, found.hashes) == (0, 0, 0, 0)
     assert spoken(town) < town
 
 
@@ -52,10 +54,10 @@ def test_cells_and_lines_that_nothing_names_are_left_out_and_counted(
     bare: frozenset[Quad],
 ) -> None:
     older = as_before(bare)
-    found = published(older)
+    found = upgraded(older, NAMES)
     assert "内々" in str(older)
     assert "内々" not in str(found.quads)
-    assert found.places == len(SILENT) == 3
+    assert (found.cells, found.lines) == (2, 1)
     lines = {quad.subject for quad in bare if str(quad.subject).startswith(f"<{PLAN}/source/2/l")}
     assert found.comments == len(lines) > 3
     # everything else is as it was, but for the hashes
@@ -74,29 +76,29 @@ def test_what_a_thing_a_remark_or_an_evidence_names_stays(bare: frozenset[Quad])
         Quad(remark, KEI["kind"], KIND["damaged-text"], quality),
         Quad(remark, OA["hasTarget"], LINE, quality),
     }
-    found = published(as_before(bare) | named)
+    found = upgraded(as_before(bare) | named, NAMES)
     left = {quad.subject for quad in found.quads}
     assert {CELL, LINE} <= left
     assert OTHER_CELL not in left
-    assert found.places == 1
+    assert (found.cells, found.lines) == (1, 0)
 
 
 def test_a_hash_of_what_is_left_takes_the_place_of_that_of_the_file(
     bare: frozenset[Quad],
 ) -> None:
-    found = published(as_before(bare)).quads
+    found = upgraded(as_before(bare), NAMES).quads
     for document in (DOCUMENT, PLANFILE):
         expected = reading_sha256(document, found)
         assert hashes(found, document) == {(KEI["readingSha256"].value, expected)}
     other = {quad for quad in as_before(bare) if quad.subject != OTHER_CELL}
-    assert hashes(published(other).quads, DOCUMENT) == hashes(found, DOCUMENT)
+    assert hashes(upgraded(other, NAMES).quads, DOCUMENT) == hashes(found, DOCUMENT)
     reworded = {
         Quad(quad.subject, quad.predicate, Literal("別の文"), quad.graph_name)
         if quad.predicate == RDF["value"] and quad.subject not in (CELL, OTHER_CELL, LINE)
         else quad
         for quad in as_before(bare)
     }
-    assert hashes(published(reworded).quads, DOCUMENT) != hashes(found, DOCUMENT)
+    assert hashes(upgraded(reworded, NAMES).quads, DOCUMENT) != hashes(found, DOCUMENT)
 
 
 def test_a_document_of_which_nothing_is_left_out_keeps_its_hash(
@@ -106,7 +108,7 @@ def test_a_document_of_which_nothing_is_left_out_keeps_its_hash(
     own = {quad for quad in bare if quad.subject != DOCUMENT or quad.predicate not in _HASHES}
     digest = Quad(DOCUMENT, SCHEMA["sha256"], Literal("1" * 64), EVIDENCE)
     older = {quad for quad in as_before(own | {digest}) if quad.subject not in silent}
-    assert hashes(published(older).quads, DOCUMENT) == {(SCHEMA["sha256"].value, "1" * 64)}
+    assert hashes(upgraded(older, NAMES).quads, DOCUMENT) == {(SCHEMA["sha256"].value, "1" * 64)}
 
 
 _HASHES = (KEI["readingSha256"], SCHEMA["sha256"])
@@ -121,14 +123,16 @@ def test_a_plan_without_plan_toml_is_told_by_what_it_withholds(
         for quad in as_before(bare)
         if quad.subject != PLANFILE and quad.predicate != KEI["readingSha256"]
     }
-    assert published(given).places == 3
+    found = upgraded(given, NAMES)
+    assert (found.cells, found.lines) == (2, 1)
     region = Quad(
         NamedNode(f"{DOCUMENT.value}/withheld/1-2-90"),
         RDF["type"],
         KEI["WithheldRegion"],
         EVIDENCE,
     )
-    assert published(given | {region}).places == 0
+    found = upgraded(given | {region}, NAMES)
+    assert (found.cells, found.lines) == (0, 0)
 
 
 def test_a_hub_takes_an_older_dump_without_what_it_published_too_much(

@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from keikaku.build import build
+from keikaku.errors import PlanFileError
 from keikaku.harvest.harvest import harvest
 from keikaku.harvest.told import Outcome
 from keikaku.names import KEI
@@ -38,6 +39,25 @@ def without_plan(town: frozenset[Quad]) -> set[Quad]:
 def prepared(settings: Settings) -> set[str]:
     """The names of the archives that are kept of plans and cities."""
     return {path.name for path in (settings.releases / ".prepared").rglob("*.zip")}
+
+
+def test_a_hub_whose_only_plan_was_withdrawn_withdraws_its_current_release(
+    site: OtherSite, settings: Settings, town: frozenset[Quad]
+) -> None:
+    publish(site, town)
+    told(site, settings)
+    release = build(settings).release
+    assert release is not None
+    publish(site, without_plan(town), version="2")
+    withdraw(site, "1")
+    *_, held = harvest([site.address], settings, allow_private=True)
+    assert (held.what, held.outcome) == (release.id, Outcome.HELD)
+    assert f"取り下げるには keikaku releases --withdraw {release.id}" in held.ja
+    with pytest.raises(PlanFileError, match="計画フォルダがありません"):
+        build(settings)
+    take_back(Shelf(settings.releases), release.id, "元のサイトが取り下げた")
+    assert Shelf(settings.releases).current_id() is None
+    assert told(site, settings) == [(site.address, Outcome.UNCHANGED)]
 
 
 def test_a_plan_goes_that_its_site_withdrew_and_has_no_more(

@@ -58,11 +58,37 @@ def test_a_withdrawn_release_leaves_its_name_and_the_reason(shelf: Shelf) -> Non
         shelf.release(first)
 
 
-def test_the_current_release_is_never_withdrawn(shelf: Shelf) -> None:
+def test_the_current_release_is_not_withdrawn_while_another_can_take_its_place(
+    shelf: Shelf,
+) -> None:
     current = shelf.current().id
     with pytest.raises(ReleaseError, match="公開中"):
         withdraw(shelf, current, "理由")
     assert shelf.current().id == current
+
+
+def test_the_last_release_is_withdrawn_though_it_is_current(shelf: Shelf) -> None:
+    first, second, current = ids(shelf)
+    for name in (first, second, current):
+        withdraw(shelf, name, "計画が取り消されたため")
+    assert shelf.current_id() is None
+    assert not (shelf.folder / current).exists()
+    with pytest.raises(ReleaseGoneError, match="計画が取り消されたため"):
+        shelf.release(current)
+    with pytest.raises(ReleaseError, match="keikaku build"):
+        shelf.current()
+    with shelf.writing():
+        assert shelf.half_pointed() is None
+    again = written(shelf, "甲", "丁").id
+    assert shelf.current_id() == again
+
+
+def test_the_last_release_stays_while_an_engine_serves_it(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    only = written(shelf, "甲").id
+    with pytest.raises(ReleaseError, match="公開中"):
+        withdraw(shelf, only, "理由", held=(only,))
+    assert shelf.current_id() == only
 
 
 def test_a_release_that_an_engine_serves_stays(shelf: Shelf) -> None:

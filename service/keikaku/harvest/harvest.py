@@ -19,12 +19,12 @@ from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode
 
-from keikaku.build import folders_in, prepare_each
+from keikaku.build import all_folders, folders_in, prepare_each
 from keikaku.checks.publish import summary
 from keikaku.checks.report import Severity
-from keikaku.errors import HarvestError, KeikakuError
+from keikaku.errors import HarvestError, KeikakuError, PlanFileError
 from keikaku.graph.given import GRAPHS_FILE
-from keikaku.graph.older import published
+from keikaku.graph.older import upgraded
 from keikaku.harvest.bases import encroaches, is_plain
 from keikaku.harvest.catalogue import ACCEPT, is_rdf, offered_by
 from keikaku.harvest.fetch import MOST_CATALOGUE_BYTES, Fetched, Fetcher, Seen
@@ -366,7 +366,7 @@ class _Harvester:
     ) -> Told | None:
         """Write a plan's folder among those to be checked, unless the same is kept already."""
         folder = place / folder_name(plan.names)
-        found = published(plan.quads())
+        found = upgraded(plan.quads(), plan.names)
         planfile = planfile_of(found.quads, plan.names).encode()
         graphs = canonical(found.quads)
         kept = self._settings.harvested / folder.name
@@ -449,7 +449,14 @@ class _Harvester:
                 continue
             reasons = [self._withdrawals.of(dump) for dump in held.dumps]
             if reason := next(filter(None, reasons), None):
-                yield held_still(held, reason)
+                yield held_still(held, reason, is_replaceable=self._has_plans())
+
+    def _has_plans(self) -> bool:
+        """Tell whether a release can be made of what is left."""
+        try:
+            return bool(all_folders(self._settings, lambda _: None))
+        except PlanFileError:
+            return False
 
     def _no_longer_there(self, catalogue: str, told: Iterable[Told]) -> Iterator[Told]:
         """Tell of plans that a catalogue had and has no more; they are kept."""

@@ -13,7 +13,7 @@ from keikaku.names import SHARED
 
 if TYPE_CHECKING:
     from keikaku.errors import KeikakuError
-    from keikaku.graph.older import Published
+    from keikaku.graph.older import Upgraded
     from keikaku.harvest.catalogue import Other
     from keikaku.harvest.withdrawn import TakenBack, TakenIn
     from keikaku.records.harvested import Harvested
@@ -77,14 +77,15 @@ def nothing(catalogue: str, others: list[Other]) -> Told:
     )
 
 
-def left_out_of(found: Published) -> Bilingual:
+def left_out_of(found: Upgraded) -> Bilingual:
     """Say what was left out of a plan's graphs, if anything was."""
-    if not (found.places or found.comments):
+    places = found.cells + found.lines
+    if not (places or found.comments):
         return _NOTHING
     return Bilingual(
-        ja=f" 旧い形式なので、どの値の根拠でもない欄と行 {found.places:,} 件、plan.toml などの"
+        ja=f" 旧い形式なので、どの値の根拠でもない欄と行 {places:,} 件、plan.toml などの"
         f"注記 {found.comments:,} 件を除きました。",
-        en=f"; of an older format: {found.places:,} cells and lines on which no value rests and "
+        en=f"; of an older format: {places:,} cells and lines on which no value rests and "
         f"{found.comments:,} comments of plan.toml and decisions.toml are left out",
     )
 
@@ -99,10 +100,14 @@ def instead_of(back: TakenBack | None) -> Bilingual:
     )
 
 
-def held_still(held: TakenIn, reason: Bilingual) -> Told:
-    """Tell that a release of ours holds what a site withdrew, and how to withdraw it."""
+def held_still(held: TakenIn, reason: Bilingual, *, is_replaceable: bool) -> Told:
+    """Tell that a release of ours holds what a site withdrew, and how to withdraw it.
+
+    The current one is replaced first, unless no plan is left to make another of.
+    """
     command = f'keikaku releases --withdraw {held.release} --reason "…"'
-    first = ("keikaku build の後に ", "`keikaku build`, then ") if held.is_current else ("", "")
+    is_first = held.is_current and is_replaceable
+    first = ("keikaku build の後に ", "`keikaku build`, then ") if is_first else ("", "")
     plans = held.plans[:MOST_OTHERS]
     more = ("ほか", " and more") if len(held.plans) > MOST_OTHERS else ("", "")
     return told_of(

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 def withdraw(shelf: Shelf, name: str, reason: str, held: Collection[str] = ()) -> None:
     """Take a release back, for a reason that its address will tell.
 
-    `held` are the ids of releases that must stay. Raises ReleaseError for one of these, for the
-    current release and for one that was never on the shelf.
+    The last one that is kept may be the current one: then none is. `held` are the ids of releases
+    that must stay. Raises ReleaseError for one of these, for the current release as long as
+    another can take its place, and for one that was never on the shelf.
     """
     if not reason.strip():
         raise ReleaseError(
@@ -35,6 +36,8 @@ def withdraw(shelf: Shelf, name: str, reason: str, held: Collection[str] = ()) -
         )
     with shelf.writing():
         _check_known(shelf, name, held)
+        if name == shelf.current_id():
+            shelf.point_to_none()
         clear(shelf)
         _remove(shelf, name, reason.strip())
 
@@ -61,7 +64,8 @@ def keep_last(shelf: Shelf, count: int, held: Collection[str] = ()) -> tuple[str
 
 
 def _check_known(shelf: Shelf, name: str, held: Collection[str]) -> None:
-    if name == shelf.current_id() or name in held:
+    others = shelf.published().keys() - shelf.gone().keys() - {name}
+    if name in held or (name == shelf.current_id() and others):
         raise ReleaseError(
             f"リリース {name} は公開中なので取り下げられません。"
             "先に build か --use で別のリリースに切り替えてください。",

@@ -273,6 +273,11 @@ class Shelf:
                 os.truncate(self.folder / INDEX, length)  # or it would list what was refused
             raise
 
+    def point_to_none(self) -> None:
+        """Let no release be the current one, until another is made."""
+        (self.folder / CURRENT).unlink(missing_ok=True)
+        sync(self.folder)
+
     def half_pointed(self) -> Release | None:
         """Return the release that a writer had entered when it was ended, and not yet named."""
         last, current = self.index()[-1:], self.current_id()
