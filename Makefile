@@ -49,7 +49,7 @@ peers: setup  ## measure the endpoint beside other servers, on a million triples
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[peers]'
 	$(BIN)/python -m tests.bench.peers
 
-soak: setup  ## ten minutes of good, heavy and hostile requests and two new releases
+soak: setup  ## ten minutes of good, heavy and refused requests and two new releases
 	$(BIN)/python -m tests.soak --seconds 600
 
 crash: setup  ## end the publishing API at many moments, and see what is left

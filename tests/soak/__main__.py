@@ -67,7 +67,10 @@ def _soak(given: argparse.Namespace, folder: Path) -> int:
         free.bind((_HOST, 0))
         port = free.getsockname()[1]
     log = given.log or folder / "serve.log"
-    settings = {"KEIKAKU_MAX_QUERY_SECONDS": str(given.query_seconds)}
+    settings = {
+        "KEIKAKU_MAX_QUERY_SECONDS": str(given.query_seconds),
+        "KEIKAKU_MAX_QUERY_MEMORY": "200000000",
+    }
     command = [str(COMMAND), "serve", "--releases", str(shelf.folder), "--port", str(port)]
     server = start(command, log=log, folder=folder, environment=settings)
     tally, watch = Tally(), Watch(server.pid)

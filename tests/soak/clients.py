@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from .http import Client, LostError, Reading, get, post
 from .judge import rows_of, wrong_items, wrong_problem
-from .queries import HEAVY, HOSTILE, MALFORMED
+from .queries import HEAVY, LARGE, MALFORMED, REFUSED
 
 if TYPE_CHECKING:
     import random
@@ -26,7 +26,8 @@ _JSON = "application/sparql-results+json"
 _FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 _REFUSED = (503, 504)
-_DOCUMENTED = (200, 400, 413, 500, 503, 504)
+_DOCUMENTED = (200, 413, 500, 503, 504)
+_TOO_MUCH = (400, 413)
 _SLOW = Reading(piece=1 << 18, pause=0.1)
 _EVERYTHING = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 
@@ -157,7 +158,7 @@ async def bytes_that_are_no_utf8(visitor: Visitor) -> None:
 
 
 async def heavy(visitor: Visitor) -> None:
-    """Send a query that comes to no end."""
+    """Send a query that takes more time or memory than it gets."""
     query = f"{visitor.dice.choice(HEAVY)} # {visitor.dice.random()}"
     answer = await visitor.ask("heavy", post("/sparql", query.encode(), _DIRECT, accept=_JSON))
     if answer.status not in _REFUSED:
@@ -166,20 +167,30 @@ async def heavy(visitor: Visitor) -> None:
     await asyncio.sleep(visitor.dice.uniform(1, 5))
 
 
-async def hostile(visitor: Visitor) -> None:
-    """Send a query that is meant to do harm."""
-    query = f"{visitor.dice.choice(HOSTILE)} # {visitor.dice.random()}"
+async def refused(visitor: Visitor) -> None:
+    """Send a query that is just above a bound."""
+    query = f"{visitor.dice.choice(REFUSED)} # {visitor.dice.random()}"
+    answer = await visitor.ask("refused", post("/sparql", query.encode(), _DIRECT))
+    if answer.status not in _TOO_MUCH:
+        visitor.wrong("refused", f"status {answer.status} for {query[:200]}")
+    visitor.hold("refused", wrong_problem(answer))
+    await asyncio.sleep(visitor.dice.uniform(0.5, 2))
+
+
+async def large(visitor: Visitor) -> None:
+    """Send a query whose answer is large, or that needs much memory."""
+    query = f"{visitor.dice.choice(LARGE)} # {visitor.dice.random()}"
     try:
-        answer = await visitor.ask("hostile", post("/sparql", query.encode(), _DIRECT))
+        answer = await visitor.ask("large", post("/sparql", query.encode(), _DIRECT))
     except LostError as error:
         if error.begun != 200:
             raise
-        visitor.tally.cut("hostile")
+        visitor.tally.cut("large")
         return
     if answer.status not in _DOCUMENTED:
-        visitor.wrong("hostile", f"status {answer.status} for {query[:200]}")
+        visitor.wrong("large", f"status {answer.status} for {query[:200]}")
     if answer.status != 200:
-        visitor.hold("hostile", wrong_problem(answer))
+        visitor.hold("large", wrong_problem(answer))
     await asyncio.sleep(visitor.dice.uniform(0.5, 2))
 
 
@@ -239,7 +250,8 @@ HABITS: tuple[Habit, ...] = (
     *(malformed,) * 2,
     bytes_that_are_no_utf8,
     *(heavy,) * 2,
-    *(hostile,) * 2,
+    refused,
+    large,
     *(cancelled,) * 1,
     half_a_request,
     slow_reader,

@@ -268,7 +268,7 @@ def test_an_entity_is_refused() -> None:
     buffer = BytesIO()
     word.save(buffer)
     with zipfile.ZipFile(buffer, "a") as archive:
-        archive.writestr("word/bomb.xml", '<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>')
+        archive.writestr("word/entity.xml", '<!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>')
     with pytest.raises(SourceError, match="DOCTYPE"):
         read_word(buffer.getvalue(), "plan.docx")
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, parse
 
+from finite_work import QUARTER_MINUTE, SORTED
 from keikaku.errors import (
     BusyError,
     EngineCrashError,
@@ -59,9 +60,7 @@ QUADS = frozenset(
 )
 MEMORY = 300_000_000
 COUNT = "SELECT (COUNT(?s) AS ?n) { ?s rdfs:label ?label }"
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 ALL = "SELECT * { ?s ?p ?o }"
-SORTED_PRODUCT = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c"
 
 
 @pytest.fixture(scope="module")
@@ -189,11 +188,11 @@ def test_a_refusal_comes_back_as_it_was_raised(
 def test_a_query_that_passes_its_deadline_ends_and_the_others_go_on(folder: Path) -> None:
     async def run() -> None:
         async with asked(folder, seconds=1.0) as it:
-            endless = asyncio.create_task(it.text(ENDLESS))
-            while not endless.done():
+            slow = asyncio.create_task(it.text(QUARTER_MINUTE))
+            while not slow.done():
                 await it.works()
             with pytest.raises(QueryTimeoutError, match=r"1 秒.*1 seconds"):
-                await endless
+                await slow
             assert it.pool.kills == {"timeout": 1}
             await it.settles()
 
@@ -207,7 +206,7 @@ def test_a_client_may_ask_for_less_time_but_not_for_more(
     async def run() -> None:
         async with asked(folder, seconds=1.0) as it:
             with pytest.raises(QueryTimeoutError, match=f" {seconds} seconds"):
-                await it.text(ENDLESS, seconds=wish)
+                await it.text(QUARTER_MINUTE, seconds=wish)
 
     in_loop(run)
 
@@ -215,7 +214,7 @@ def test_a_client_may_ask_for_less_time_but_not_for_more(
 def test_a_query_that_takes_too_much_memory_ends_and_the_others_go_on(folder: Path) -> None:
     async def run() -> None:
         async with asked(folder, memory=100_000_000, seconds=120.0) as it:
-            greedy = asyncio.create_task(it.text(SORTED_PRODUCT))
+            greedy = asyncio.create_task(it.text(SORTED))
             while not greedy.done():
                 await it.works()
             with pytest.raises(QueryMemoryError, match=r"メモリ.*memory"):
@@ -230,7 +229,7 @@ def test_a_crash_of_the_engine_is_the_error_of_that_query_alone(folder: Path) ->
     async def run() -> None:
         async with asked(folder) as it:
             await it.settles()
-            unlucky = asyncio.create_task(it.text(ENDLESS))
+            unlucky = asyncio.create_task(it.text(QUARTER_MINUTE))
             while not (busy := [pid for pid in it.workers() if _cpu_ticks(pid) > 10]):
                 await asyncio.sleep(0.05)
             os.kill(busy[0], signal.SIGSEGV)
@@ -396,7 +395,7 @@ def test_one_long_text_comes_in_short_frames(folder: Path) -> None:
 def test_what_is_too_much_to_wait_is_sent_away_with_a_time(folder: Path) -> None:
     async def run() -> None:
         async with asked(folder, waiting=3, seconds=2.0) as it:
-            tasks = [asyncio.create_task(it.text(f"{ENDLESS} # {n}")) for n in range(12)]
+            tasks = [asyncio.create_task(it.text(f"{QUARTER_MINUTE} # {n}")) for n in range(12)]
             await asyncio.sleep(0)
             assert sum(task.done() for task in tasks) == 12 - 2 - 3
             results = await asyncio.gather(*tasks, return_exceptions=True)
@@ -411,7 +410,7 @@ def test_what_is_too_much_to_wait_is_sent_away_with_a_time(folder: Path) -> None
 def test_short_queries_go_on_beside_many_long_ones(folder: Path) -> None:
     async def run() -> None:
         async with asked(folder, seconds=8.0) as it:
-            heavy = [asyncio.create_task(it.text(f"{ENDLESS} # {n}")) for n in range(24)]
+            heavy = [asyncio.create_task(it.text(f"{QUARTER_MINUTE} # {n}")) for n in range(24)]
             answered = 0
             while not all(task.done() for task in heavy):
                 await it.works()
@@ -428,7 +427,7 @@ def test_short_queries_go_on_beside_many_long_ones(folder: Path) -> None:
 def test_a_client_that_goes_away_frees_its_place(folder: Path) -> None:
     async def run() -> None:
         async with asked(folder) as it:
-            tasks = [asyncio.create_task(it.text(f"{ENDLESS} # {n}")) for n in range(9)]
+            tasks = [asyncio.create_task(it.text(f"{QUARTER_MINUTE} # {n}")) for n in range(9)]
             while it.pool.running(Lane.LONG) < 4:
                 await asyncio.sleep(0.05)
             for task in tasks:

@@ -8,6 +8,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import Literal, QueryResultsFormat, RdfFormat, parse
 
+from finite_work import SECONDS
 from keikaku.answers.catalogue import Catalogue
 from keikaku.answers.lexicon import Lexicon
 from keikaku.errors import (
@@ -278,19 +279,14 @@ def limited(remote: RemoteStore, connection: Connection, limits: Limits) -> Remo
     return RemoteStore(remote.endpoint, connection, limits=limits)
 
 
-MANY = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcdefg")
-SUM = " + ".join(f"?{name}" for name in "abcdefg")
-SLOW = f"SELECT (COUNT(*) AS ?n) {{ {MANY} FILTER ({SUM} > 5) }}"
-
-
 def test_a_query_that_takes_too_long_is_no_shorter_result(
     remote: RemoteStore, connection: Connection
 ) -> None:
     store = limited(remote, connection, Limits(seconds=0.5))
     with pytest.raises(QueryTimeoutError):
-        store.query(SLOW)
+        store.query(SECONDS)
     with pytest.raises(QueryTimeoutError):
-        remote.serialize(Query(SLOW, seconds=0.5))
+        remote.serialize(Query(SECONDS, seconds=0.5))
 
 
 @pytest.mark.parametrize(

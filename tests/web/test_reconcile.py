@@ -248,7 +248,7 @@ def test_a_preview_may_stand_in_a_frame_and_runs_nothing(service: httpx.Client) 
         ({"queries": '{"a": {"query": "x", "properties": [{"pid": "none", "v": 1}]}}'}, 400),
         ({"queries": '{"a": {"query": "x", "properties": [{"pid": "year"}]}}'}, 400),
         ({"queries": '{"a": {"query": "x", "properties": [{"pid": "year", "v": {}}]}}'}, 400),
-        ({"queries": "[" * 100_000}, 400),
+        ({"queries": "[" * 2_000}, 400),
         ({"queries": '{"a":' * 1000 + "1" + "}" * 1000}, 400),
         ({"queries": json.dumps({str(i): {"query": "x"} for i in range(51)})}, 413),
         ({"queries": "x" * 600_000}, 413),

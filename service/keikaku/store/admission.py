@@ -4,22 +4,22 @@ Three checks, cheapest first, none of which evaluates anything:
 
 1. Length.
 2. The bounds of `_Measure`: nesting of brackets, steps to join, repeated path groups in repeated
-   path groups. They keep the engine's process alive and its planner short. Measured with
-   pyoxigraph 0.5.13, 8 MB of stack, 2 cores:
+   path groups. Far beyond them an engine's planner takes minutes, or its process ends. What they
+   leave plans quickly, measured with pyoxigraph 0.5.13, 8 MB of stack, 2 cores:
 
-   | what | ends the process from | the most that the bounds leave |
-   | --- | --- | --- |
-   | `{`, `(`, `STR(` nested | 2,200, 4,700, 980 levels | 100 levels: 1 ms |
-   | `!!!…`, `1+1+…`, a list `(1 1 …)` | 9,400, 6,900, 4,100 members | 119: 1, 1, 800 ms |
-   | triple patterns (`.` `;` `,`), groups | never; 220 plan 19 s, 443 over 30 s | 118: 1.9 s |
-   | `[?p [?p …`, `{| {| …` nested | never; 100 levels plan 1.2 s, 19 s | 1.2 s, 0.5 s |
-   | path `a/b/c` | never; 250 steps plan 0.8 s, 500 6 s | 119: 0.1 s |
-   | `((p*)*)*`, `((p/p)*/p)*` | never; 8 levels plan 3 s, 10 17 s, 12 over 20 s | 5: 0.1 s |
+   | what | the most that the bounds leave |
+   | --- | --- |
+   | `{`, `(`, `STR(` nested | 100 levels: 1 ms |
+   | `!!!…`, `1+1+…`, a list `(1 1 …)` | 119: 1, 1, 800 ms |
+   | triple patterns (`.` `;` `,`), groups | 118: 1.9 s |
+   | `[?p [?p …`, `{| {| …` nested | 100 levels: 1.2 s, 0.5 s |
+   | path `a/b/c` | 119: 0.1 s |
+   | `((p*)*)*`, `((p/p)*/p)*` | 5: 0.1 s |
 
-   Not bounded, since 20,000 characters of them do no harm: `||` and `&&` (6,660 plan 1.7 s), the
-   rows of VALUES, IN, BIND, FROM, PREFIX, ORDER BY, HAVING. What runs long although it plans fast
-   (joins that multiply, `p*/p*/…`) or swallows memory (`GRAPH ?a {} GRAPH ?b {} …`) no reading of
-   the text can tell: that takes a deadline and a memory limit around the process.
+   Not bounded, since 20,000 characters of them do no harm: `||` and `&&`, the rows of VALUES, IN,
+   BIND, FROM, PREFIX, ORDER BY, HAVING. What runs long although it plans fast (joins that multiply)
+   or needs much memory no reading of the text can tell: that takes a deadline and a memory limit
+   around the process.
 3. The engine's own parser, which says whether the text is a query and, by `uses_keyword`, whether
    it has a SERVICE clause other than those that are allowed: these are put as GRAPH clauses, which
    are of the same form, before the parser is asked. A second parser would be a second opinion:
