@@ -19,6 +19,7 @@ import pytest
 
 from item_lists import items_over, listed
 from keikaku.answers.service import Answers
+from keikaku.names import KEI
 from keikaku.settings import Settings
 from keikaku.store.embedded import EmbeddedStore
 from keikaku.web.app import create_app
@@ -95,6 +96,23 @@ def items(plan_quads: frozenset[Quad], tmp_path_factory: pytest.TempPathFactory)
 def client(app: FastAPI, client_of: Callable[[Any], Any]) -> Any:
     """A client of it."""
     return client_of(app)
+
+
+def test_pictures_without_anything_to_draw_are_not_shown(
+    plan_quads: frozenset[Quad], client_of: Callable[[Any], Any]
+) -> None:
+    """In a plan of one department none shares an item with another."""
+    in_charge = {quad.object for quad in plan_quads if quad.predicate == KEI["department"]}
+    only = min(in_charge, key=str)
+    one = {
+        quad for quad in plan_quads if quad.predicate != KEI["department"] or quad.object == only
+    }
+    client = client_of(site_over(one))
+    tags = Page(client.get("/pictures", headers={"Accept": "text/html"}).text).tags
+    shown = [attributes["src"] for name, attributes in tags if name == "img"]
+    assert len(shown) == 5
+    assert not any("department-network" in address for address in shown)
+    assert {client.get(address).status_code for address in shown} == {200}
 
 
 class Page(HTMLParser):

@@ -46,6 +46,14 @@ if TYPE_CHECKING:
     from keikaku.web.parts import SiteParts
 
 _BOM = b"\xef\xbb\xbf"
+_PREVIEWS = (
+    "schedule",
+    "matrix-party-year",
+    "matrix-department-year",
+    "department-network",
+    "party-network",
+    "phases-by-year",
+)
 _SVG_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "X-Content-Type-Options": "nosniff",
@@ -123,7 +131,13 @@ def pictures_router(site: SiteParts) -> APIRouter:
 def _index(site: SiteParts, asked: Mapping[str, str]) -> HTMLResponse:
     current = site.answers.current()
     manifest = site.shelf.release(current.release).manifest
-    return _page(current, "index", asked, ("図", "Charts"), manifest=manifest)
+    chosen = chosen_plan(current.lexicon, asked.get("plan", ""))
+    drawn = {
+        name
+        for name in _PREVIEWS
+        if chosen and _picture(current, name, chosen.values).chart is not None
+    }
+    return _page(current, "index", asked, ("図", "Charts"), manifest=manifest, drawn=drawn)
 
 
 def _schedule(current: Answers, asked: Mapping[str, str]) -> HTMLResponse:
