@@ -275,6 +275,26 @@ def test_a_table_on_a_sheet_of_another_name_is_read_too(tmp_path: Path) -> None:
     assert len(source.plan.items) == 1
 
 
+@pytest.mark.parametrize("profile", [None, "table"])
+def test_a_hidden_sheet_is_asked_of_when_plan_toml_is_there(
+    tmp_path: Path, profile: str | None
+) -> None:
+    """Only plan.toml can say whether it is read; beside a sheet of ours nothing is asked."""
+    document = tmp_path / "own.xlsx"
+    book = load_workbook(io.BytesIO(as_xlsx(columns((2023,), ()))))
+    sheet = book.create_sheet("覚え書き")
+    sheet["A1"] = "内々の覚え"
+    sheet.sheet_state = "hidden"
+    if profile is not None:
+        book["計画"].title = "一覧"
+    book.save(document)
+    wanted = replace(WANTED, document=document, profile=profile)
+    folder = start(wanted, tmp_path / "plans", MOST).folder
+    keys = tomllib.loads((folder / "plan.toml").read_text(encoding="utf-8"))
+    assert keys["profile"] == "table"
+    assert keys.get("source") == (None if profile else {"sheets": ["計画"]})
+
+
 def test_another_document_wants_its_profile(tmp_path: Path) -> None:
     document = tmp_path / "plan.md"
     document.write_text("# 計画\n", encoding="utf-8")

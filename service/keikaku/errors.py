@@ -131,6 +131,10 @@ class SourceError(KeikakuError):
     """A document is not text in UTF-8, is too large, or holds a table that cannot be read whole."""
 
 
+class HiddenSheetError(SourceError):
+    """A workbook has a hidden sheet, and plan.toml does not say whether it is read."""
+
+
 class ReadError(KeikakuError):
     """The content of a document cannot be understood; `problems` lists all that was found."""
 

@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import from_excel
 
-from keikaku.errors import SourceError
+from keikaku.errors import HiddenSheetError, SourceError
 from keikaku.source.grid import FAULTY, Cell, Document, Grid, Line, UnreadSheet
 from keikaku.source.numberformat import shown_date, shown_number, shows_nothing
 from keikaku.source.options import SourceKeys
@@ -277,7 +277,7 @@ def _chosen(
     for part in parts:
         said = part.name in options.skip_sheets or part.name in listed
         if part.hidden and not said and _HAS_VALUES.search(part.xml):
-            raise SourceError(
+            raise HiddenSheetError(
                 f"隠れたシート「{part.name}」があります。"
                 "読むなら再表示するか plan.toml の [source] の sheets に、読まないなら "
                 "skip_sheets に書いてください。",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keikaku.assets import shipped
-from keikaku.errors import PlanFileError, SettingsError
+from keikaku.errors import HiddenSheetError, PlanFileError, SettingsError, SourceError
 from keikaku.records.planfile import FILE_NAME
 from keikaku.source.document import read_document
 from keikaku.source.grid import Grid
+from keikaku.source.options import SourceKeys
 from keikaku.source.signature import READ
 from keikaku.starting.columns import ACTOR, OTHER, PROFILE, TARGET, TITLE, columns
 from keikaku.starting.given import (
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from keikaku.source.grid import Cell
+    from keikaku.source.grid import Cell, Line
 
 BLANK = {"xlsx": as_xlsx, "csv": as_csv}
 """What an empty table can be, by suffix."""
@@ -142,13 +144,26 @@ def _header(document: Path, most: int) -> tuple[Cell, ...]:
             f"the document cannot be read: {error.strerror}",
             file=str(document),
         ) from error
-    blocks = read_document(content, document.name, max_bytes=most, options=None).blocks
-    for block in blocks:
+    for block in _blocks(content, document.name, most):
         if isinstance(block, Grid):
             texts = [fold(cell.text) for cell in block.rows[0]]
             if TITLE in texts and any(text.startswith((ACTOR, TARGET)) for text in texts):
                 return block.rows[0]
     return ()
+
+
+def _blocks(content: bytes, name: str, most: int) -> tuple[Grid | Line, ...]:
+    """Return what our own sheet of a workbook holds, else the whole document.
+
+    Nothing where a hidden sheet is first to be decided on, which is asked when plan.toml is there.
+    """
+    with suppress(SourceError):
+        own = SourceKeys(sheets=(SHEET,))
+        return read_document(content, name, max_bytes=most, options=own).blocks
+    try:
+        return read_document(content, name, max_bytes=most).blocks
+    except HiddenSheetError:
+        return ()
 
 
 def _profile_of(headers: Sequence[str], document: Path) -> str:
