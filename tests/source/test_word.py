@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from keikaku.errors import SourceError
-from keikaku.source.grid import Cell, Document, Grid, Line
+from keikaku.source.grid import FAULTY, Cell, Document, Grid, Line
 from keikaku.source.word import read_word
 
 if TYPE_CHECKING:
@@ -136,12 +136,13 @@ def test_a_row_with_an_empty_label_runs_on_only_from_an_unfinished_text(
     assert len(grids(read(word))) == 2
 
 
-def test_a_table_inside_a_cell_is_refused_with_its_place() -> None:
+def test_a_table_inside_a_cell_is_a_fault_of_the_cell() -> None:
     word = docx.Document()
     made = table(word, [["名称", "内容"]])
     made.cell(0, 1).add_table(1, 1).cell(0, 0).text = "中"
-    error = refused(word)
-    assert error.problems[0].place == "表1 1行2列"
+    (cell,) = (place for place in read(word).places() if place.fault)
+    assert cell.where == "表1 1行2列"
+    assert cell.text == FAULTY
 
 
 def test_content_controls_and_insertions_are_read_and_deletions_are_not() -> None:
@@ -247,11 +248,14 @@ def test_a_box_of_a_symbol_font_is_an_ordinary_one(code: str, shown: str) -> Non
     assert lines(read(word)) == [f"{shown}市民"]
 
 
-def test_a_symbol_that_is_not_known_is_refused() -> None:
+def test_a_symbol_that_is_not_known_is_a_fault() -> None:
     word = docx.Document()
     symbol = '<w:r><w:sym w:font="Webdings" w:char="F021"/></w:r>'
     word.element.body.insert(0, parse_xml(within(symbol)))
-    assert "Webdings" in refused(word).ja
+    (line,) = read(word).places()
+    assert line.text == FAULTY
+    assert line.fault
+    assert "Webdings" in line.fault[0]
 
 
 def test_the_numbers_that_word_prints_stand_before_their_paragraphs() -> None:

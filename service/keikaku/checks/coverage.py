@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from keikaku.names import KEI, RDF
-from keikaku.source.grid import Cell, Grid, Line
+from keikaku.source.grid import Cell, Grid, Line, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,12 +41,21 @@ class ColumnCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """How many passages are struck out or deleted at a place, which are not read."""
+
+    place: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How many places of a document are published, withheld and empty, in all and by column.
 
     The places are the cells of its tables and the lines outside them; of `sheets` that are not read
     it is known only how many there are. `offered` tells that the file itself can be downloaded,
-    with all that it holds.
+    with all that it holds. `removed` are the places at which something is struck out or deleted,
+    but for the withheld ones.
     """
 
     published: int
@@ -55,6 +64,7 @@ class Coverage:
     sheets: int
     columns: tuple[ColumnCount, ...]
     offered: bool = False
+    removed: tuple[Removed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,18 @@ def coverage_of(
         len(places) - len(counts.published) - len(counts.withheld),
         len(document.unread),
         tuple(_columns(document, counts)),
+        removed=tuple(_removed(document)),
     )
     return found, wrong
+
+
+def _removed(document: Document) -> Iterator[Removed]:
+    """Yield where something is struck out or deleted: in cells and lines, then whole lines."""
+    for place in document.places():
+        if place.removed:
+            yield Removed(shown(place), place.removed)
+    for name, passages in Counter(document.gone).items():
+        yield Removed(name, passages)
 
 
 def _facts(source: NamedNode, quads: Iterable[Quad]) -> _Facts:

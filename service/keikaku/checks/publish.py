@@ -42,6 +42,9 @@ _WIDTHS = (6, 6, 6, 50, 50, 50, 12, 24, 20, 10, 10, 50, 10, 20, 12, 40, 30, 40)
 _HEADING = 20
 """How many characters of what heads a column are told."""
 
+_MOST_REMOVED = 30
+"""How many places of struck-out or deleted text are told one by one."""
+
 OPEN = "未回答"
 _EPOCH = datetime(2000, 1, 1)  # a fixed date, so that equal reports give equal bytes
 
@@ -91,6 +94,20 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
                 yield _withheld_columns(tables, list(some))
         else:
             yield from (_column(column) for column in columns)
+    yield from _removed_lines(coverage)
+
+
+def _removed_lines(coverage: Coverage) -> Iterator[str]:
+    """Yield where something is struck out or deleted, and how many passages, never which."""
+    if not coverage.removed:
+        return
+    total = sum(removed.passages for removed in coverage.removed)
+    yield f"消された文字(取り消し線、変更履歴の削除)は読みません: {total:,} か所"
+    for removed in coverage.removed[:_MOST_REMOVED]:
+        yield f"  {removed.place}" + (f": {removed.passages}" if removed.passages > 1 else "")
+    left = len(coverage.removed) - _MOST_REMOVED
+    if left > 0:
+        yield f"  ほか {left:,} 欄"
 
 
 def offered_whole(coverage: Coverage) -> str:

@@ -100,11 +100,15 @@ class NameRules(Closed):
     division_joint: str | None = None
 
 
+_ENCLOSES = "○□△◇"
+"""What a character may be drawn in that has no character of its own so: ○新."""
+
+
 class ScheduleRules(Closed):
     """The words and the arrows of a schedule.
 
     `words` gives the phases that a wording names (検討中: 検討), `marks` those that a mark stands
-    for (○: 実施).
+    for (○: 実施), be it a character in a circle (○新).
     """
 
     phases: tuple[str, ...] = SHARED_PHASES
@@ -124,7 +128,8 @@ class ScheduleRules(Closed):
                         "otherwise in [[phase]]",
                     )
         for mark in self.marks:
-            if any(character.isalpha() or character.isdecimal() for character in mark):
+            is_enclosed = len(mark) == 2 and mark[0] in _ENCLOSES
+            if not is_enclosed and any(each.isalpha() or each.isdecimal() for each in mark):
                 raise Refused(
                     f"「{mark}」は記号ではありません。words に書きます。",
                     f"{mark!r} is no mark; it belongs to `words`",

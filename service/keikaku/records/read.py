@@ -127,6 +127,7 @@ def _read(
         content = _named(read_evaluations(document, evaluation), planfile, reading)
     _check_unique(content.items, reading)
     _check_divisions(content.items, reading)
+    _withhold_notes(_lines(document), reading)
     _furniture(_lines(document), reading)
     return reading, content
 
@@ -365,6 +366,13 @@ def _one_gone(planfile: PlanFile, table: tuple[str, str], keys: GoneKeys, new: s
         planfile.said(keys.ja, *table, "ja"),
         planfile.said(keys.en, *table, "en"),
     )
+
+
+def _withhold_notes(lines: list[Line], reading: AnyReading) -> None:
+    """Withhold the notes of cells that are withheld, for the same reason."""
+    for line in lines:
+        if line.cell in reading.withheld_cells and line not in reading.read:
+            reading.withhold(reading.withheld_cells[line.cell], line)
 
 
 def _furniture(lines: list[Line], reading: AnyReading) -> None:

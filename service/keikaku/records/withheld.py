@@ -102,7 +102,9 @@ def place_of(cell: Cell) -> Place:
 
 def emptied(place: P) -> P:
     """Return a place with nothing in it."""
-    return replace(place, text="", fault=None) if place.text or place.fault else place
+    if not (place.text or place.fault or place.removed):
+        return place
+    return replace(place, text="", fault=None, removed=0)
 
 
 def _by_record(block: Grid | Line) -> Grid | Line:

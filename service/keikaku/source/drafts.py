@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from keikaku.source.grid import Cell, Grid
+from keikaku.source.grid import FAULTY, Cell, Grid
 from keikaku.text import fold
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Slot:
     """What stands in a cell: its text, what it spans, the page it is on.
 
     `full` tells whether its last line reaches the cell's right edge, None where that is not known,
-    `hidden` whether its row is hidden.
+    `hidden` whether its row is hidden. `fault` and `removed` are those of the cell.
     """
 
     text: str
@@ -30,6 +30,8 @@ class Slot:
     page: int | None = None
     full: bool | None = None
     hidden: bool = False
+    fault: tuple[str, str] | None = None
+    removed: int = 0
 
     @property
     def runs_on(self) -> bool:
@@ -48,7 +50,7 @@ class Draft:
 
     def filled(self, row: int) -> dict[int, Slot]:
         """Return the cells of a row, counted from 0, that are not empty."""
-        return {column: slot for column, slot in self.rows[row].items() if slot.text}
+        return {column: slot for column, slot in self.rows[row].items() if slot.text or slot.fault}
 
     def grid(self, number: int, name: str, where: Callable[[Slot, int, int], str]) -> Grid:
         """Return the table as a grid; `where` tells a cell's address from its row and column."""
@@ -73,7 +75,7 @@ class Draft:
         row, column = at
         slot = self.rows[row - 1].get(column) or Slot("", page=self._page(row))
         return Cell(
-            slot.text,
+            FAULTY if slot.fault else slot.text,
             name,
             number,
             row,
@@ -85,6 +87,8 @@ class Draft:
             page=slot.page,
             fragment="" if slot.page is None else f"page={slot.page}",
             hidden=slot.hidden,
+            fault=slot.fault,
+            removed=slot.removed,
         )
 
     def _page(self, row: int) -> int | None:
@@ -133,5 +137,7 @@ def join(above: Draft, below: Draft, skipped: int) -> None:
         for column, slot in below.filled(skipped).items():
             last[column].text += slot.text
             last[column].full = slot.full
+            last[column].fault = last[column].fault or slot.fault
+            last[column].removed += slot.removed
         rows = rows[1:]
     above.rows.extend(rows)

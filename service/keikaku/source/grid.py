@@ -20,7 +20,8 @@ class Cell:
     covers are empty cells. `missing` tells that the source's row ends before the cell, which a
     format fills up (Markdown). `text` is as in the source, trimmed. `hidden` tells that the program
     of the document does not show it: its row or column is hidden, or its format shows nothing.
-    `fault` says in Japanese and English why the text cannot be told; it is then FAULTY.
+    `fault` says in Japanese and English why the text cannot be told; it is then FAULTY. `removed`
+    is how many passages in it are struck out or deleted, which are no part of the text.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Cell:
     missing: bool = False
     hidden: bool = False
     fault: tuple[str, str] | None = None
+    removed: int = 0
 
 
 FAULTY = "\ufffd"
@@ -49,7 +51,8 @@ class Line:
     """A non-blank line outside all tables: its text, trimmed, its file, and its number from 1.
 
     In a document without lines the number counts what stands outside its tables, and `where`,
-    `sheet`, `page`, `fragment`, `hidden` and `fault` are as those of a cell.
+    `sheet`, `page`, `fragment`, `hidden`, `fault` and `removed` are as those of a cell.
+    `cell` is the table, row and column of the cell that it is a note of.
     """
 
     text: str
@@ -61,6 +64,8 @@ class Line:
     fragment: str = ""
     hidden: bool = False
     fault: tuple[str, str] | None = None
+    removed: int = 0
+    cell: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +118,15 @@ class UnreadSheet:
 class Document:
     """A document as blocks, in the order of the document, and its sheets that are no blocks.
 
-    `is_plain` tells that it holds nothing besides (comments, properties, deleted text).
+    `is_plain` tells that it holds nothing besides (comments, properties, deleted text). `gone` has
+    for each passage that is struck out or deleted with all of its line where that was.
     """
 
     name: str
     blocks: tuple[Grid | Line, ...]
     unread: tuple[UnreadSheet, ...] = ()
     is_plain: bool = True
+    gone: tuple[str, ...] = ()
 
     def places(self) -> tuple[Address, ...]:
         """Return every cell, the empty ones too, and every line, in reading order."""

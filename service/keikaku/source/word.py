@@ -1,66 +1,80 @@
 """Word documents (DOCX) to blocks: tables with their merged cells, and paragraphs as lines.
 
 What is printed counts: the numbers of numbered paragraphs, the text of text boxes, of footnotes
-and of insertions; deletions, hidden text, comments, headers and footers do not. The line breaks
-and paragraphs of a cell stay as line breaks. A table whose header is repeated by a table right
-after it, or whose last row goes on in it, is one table with it.
+and of insertions; what is deleted, struck out or hidden does not, nor do comments, headers and
+footers. The line breaks and paragraphs of a cell stay as line breaks. A table whose header is
+repeated by a table right after it, or whose last row goes on in it, is one table with it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import ParseError
 
 from keikaku.errors import SourceError
 from keikaku.source.drafts import Draft, Slot, begins_in_the_middle, join, repeated_rows
-from keikaku.source.grid import Document, Grid, Line
+from keikaku.source.grid import FAULTY, Document, Grid, Line
 from keikaku.source.numbering import Numbering
 from keikaku.source.package import xml_parts
-from keikaku.source.vanish import Vanishing, is_on
+from keikaku.source.runformat import RunFormats
+from keikaku.source.worddrawing import drawing_of
+from keikaku.source.wordtable import TRANSPARENT, word_rows
+from keikaku.source.wordtext import Flow, Manner
+from keikaku.source.wordtree import word_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from xml.etree.ElementTree import Element
+
+    from keikaku.source.wordtable import WordCell
+    from keikaku.source.wordtext import Fault
 
 MOST_CELLS = 300_000
 """How many cells the tables of one document may have."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_FORMULA = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_TRANSPARENT = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
-_NOT_PRINTED = (
-    *("del", "moveFrom", "pPr", "rPr", "sdtPr", "instrText", "delText", "rt", "comment"),
-    *("fldData", "tblPr", "tblGrid"),
+_ELSEWHERE = (
+    "別のファイルの内容が埋め込まれています。Word で開いて保存し直してください。",
+    "it holds content of another file; open it in Word and save it again",
 )
-_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
-_SYMBOLS = {
-    ("Wingdings", 0x6C): "●",
-    ("Wingdings", 0x6D): "○",
-    ("Wingdings", 0x6E): "■",
-    ("Wingdings", 0x6F): "□",
-    ("Wingdings", 0x71): "□",
-    ("Wingdings", 0xA1): "○",
-    ("Wingdings", 0xA8): "□",
-    ("Wingdings", 0xE0): "→",
-    ("Wingdings", 0xF0): "→",
-    ("Wingdings", 0xFC): "✓",
-    ("Wingdings", 0xFE): "☑",
-    ("Wingdings 2", 0x52): "☑",
-    ("Wingdings 2", 0x54): "☒",
-    ("Wingdings 2", 0xA3): "□",
-    ("Wingdings 2", 0xA2): "■",
-    ("Symbol", 0xB7): "・",
-    ("Symbol", 0xAE): "→",
-}
+_NESTED = (
+    "欄の中に表があります。中の表を外に出すか、文にしてください。",
+    "a table inside a cell; move it out of the cell, or write it as text",
+)
+_COVERED = (
+    "結合されたセルに隠れた値があります。消すか、結合を解いてください。",
+    "a merged cell hides a value; remove it, or unmerge",
+)
+_MOVED = (
+    "左のセルが変更履歴で削除されていて、この欄の位置が決まりません。"
+    "変更履歴を承諾するか元に戻してください。",
+    "a cell on its left is deleted in tracked changes, so its column is not known; accept or "
+    "reject the changes",
+)
+_REACHES = (
+    "図形の文字が欄の外に出ていて、どの欄のものか分かりません。欄に文字で書いてください。",
+    "a shape with text reaches out of its cell, so it is not known which cells it is for; write "
+    "the text in the cells",
+)
+_EMBEDDED = (
+    "別のプログラムの表や文書が埋め込まれています。Word の表か文にしてください。",
+    "a table or document of another program is embedded; make it a table or text of Word",
+)
+_BY_PART = (
+    "表のスタイルが、行や列の文字を隠すか取り消しています。文字の書式で指定してください。",
+    "the style of the table hides or strikes out text in some rows or columns; format the text "
+    "itself",
+)
 
 
 def read_word(content: bytes, name: str) -> Document:
     """Return the tables of a Word document and the paragraphs around them.
 
-    Raises SourceError for a package that is damaged or would unpack too large, for a table inside
-    a cell, content from another file, and a symbol that is not known.
+    Cells and lines whose text cannot be told (a table inside a cell, a field without a result, a
+    symbol that is not known) say so as their fault. Raises SourceError for a package that is
+    damaged or would unpack too large, for too many cells, and for content from another file.
     """
     parts = xml_parts(content, name)
     reading = _Reading(name, parts)
@@ -76,12 +90,12 @@ def read_word(content: bytes, name: str) -> Document:
             "the document is damaged; open it in Word and save it again",
             file=name,
         ) from error
-    blocks = reading.blocks()
-    if not blocks:
+    document = reading.document()
+    if not document.blocks:
         if _STRICT in parts["word/document.xml"]:
             raise _strict(name)
         raise SourceError("文書が空です。", "the document is empty", file=name)
-    return Document(name, blocks, is_plain=False)
+    return document
 
 
 def _strict(name: str) -> SourceError:
@@ -94,18 +108,25 @@ def _strict(name: str) -> SourceError:
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A printed line outside the tables, and what it is called: 段落3, 脚注1."""
+    """A printed line outside the tables, and what it is called: 段落3, 脚注1.
+
+    `slot` is the cell that it is a note of.
+    """
 
     text: str
     where: str
+    fault: Fault | None = None
+    removed: int = 0
+    slot: Slot | None = None
 
 
 @dataclass(slots=True)
-class _Aside:
-    """What stands beside the text being read: text boxes and footnotes."""
+class _CellText:
+    """What is read of a cell: its lines, and the notes at them."""
 
-    boxes: list[Element] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    flow: Flow
+    width: int
+    lines: list[str] = field(default_factory=list)
 
 
 class _Reading:
@@ -115,91 +136,134 @@ class _Reading:
         self._file = file
         self._parts = parts
         self._found: list[_Paragraph | Draft] = []
+        self._gone: list[str] = []
         self._paragraphs = 0
         self._cells = 0
-        self._place = ""
         styles = self._optional("styles")
-        self._numbering = Numbering(self._optional("numbering"), styles)
-        self._vanishing = Vanishing(styles)
+        numbering = Numbering(self._optional("numbering"), styles)
+        fonts = frozenset(_symbol_fonts(self._optional("fontTable")))
+        self._manner = Manner(RunFormats(styles), numbering, fonts)
+        self._flow = Flow(self._manner)
 
     def tree(self, part: str) -> Element:
         """Return a part as a tree."""
-        return fromstring(self._parts[part])  # noqa: S314  (xml_parts allows no entities)
+        return word_tree(self._parts[part])
 
     def _optional(self, part: str) -> Element | None:
         path = f"word/{part}.xml"
         return self.tree(path) if path in self._parts else None
 
     def body(self, body: Element) -> None:
+        """Take the body of the document."""
+        self._body(body)
+        self._flow.end()
+        self._written(self._flow.rest(), self._flow)
+
+    def _body(self, within: Element) -> None:
         """Take the paragraphs and tables of the body, or of what is transparent in it."""
-        for element in body:
+        for element in within:
             tag = element.tag.removeprefix(_W)
             if tag == "p":
-                self._paragraph(element)
+                text = self._flow.paragraph(element)
+                if text is not None:
+                    self._written(text, self._flow)
             elif tag == "tbl":
+                self._written(self._flow.rest(), self._flow)
                 self._table(element)
             elif tag == "altChunk":
-                raise self._stop(
-                    "別のファイルの内容が埋め込まれています。Word で開いて保存し直してください。",
-                    "it holds content of another file; open it in Word and save it again",
-                )
-            elif tag in _TRANSPARENT:
-                self.body(element)
+                raise self._stop(*_ELSEWHERE)
+            elif tag in TRANSPARENT:
+                self._body(element)
 
-    def _paragraph(self, paragraph: Element) -> None:
-        aside = _Aside()
-        text = self._written(paragraph, aside)
-        if text.strip():
+    def _written(self, text: str, flow: Flow) -> None:
+        """Take a paragraph of the body, then what stands beside it."""
+        if text.strip() or flow.fault:
             self._paragraphs += 1
-        self._say(text, f"段落{self._paragraphs}")
-        self._aside(aside)
+        self._say(text, f"段落{self._paragraphs}", flow)
+        drawn, flow.drawn = flow.drawn, []
+        notes, flow.notes = flow.notes, []
+        number = 0
+        for drawing in filter(None, map(drawing_of, drawn)):
+            for box in drawing.parts:
+                number += 1
+                self._box(box, f"段落{self._paragraphs} テキストボックス{number}", notes)
+        for each in drawn:
+            if _is_embedded(each):
+                self._found.append(_Paragraph("", f"段落{self._paragraphs}", _EMBEDDED))
+        self._notes(notes)
 
-    def _say(self, text: str, where: str) -> None:
-        for line in text.split("\n"):
-            if line.strip():
-                self._found.append(_Paragraph(line.strip(), where))
+    def _say(self, text: str, where: str, flow: Flow, slot: Slot | None = None) -> None:
+        """Take a text as lines, or its fault as one, and what is removed in it."""
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        removed, flow.removed = flow.removed, 0
+        fault, flow.fault = flow.fault, None
+        if fault:
+            self._found.append(_Paragraph("", where, fault, removed, slot))
+        elif lines:
+            self._found.append(_Paragraph(lines[0], where, None, removed, slot))
+            self._found.extend(_Paragraph(line, where, slot=slot) for line in lines[1:])
+        elif removed and slot is None:
+            self._gone.extend([f"{where} の後" if self._paragraphs else "文書の初め"] * removed)
 
-    def _aside(self, aside: _Aside) -> None:
-        """Take text boxes and notes as lines behind what they stand at."""
-        for number, box in enumerate(aside.boxes, start=1):
-            inner = _Aside()
-            for paragraph in box.iter(f"{_W}p"):
-                self._say(
-                    self._written(paragraph, inner),
-                    f"段落{self._paragraphs} テキストボックス{number}",
-                )
-            self._aside(_Aside(notes=inner.notes))
-        for kind, identifier in aside.notes:
-            notes = self._optional(f"{kind}s")
-            for note in notes.iter(f"{_W}{kind}") if notes is not None else ():
-                if note.get(f"{_W}id") == identifier:
-                    called = "脚注" if kind == "footnote" else "文末脚注"
-                    for paragraph in note.iter(f"{_W}p"):
-                        self._say(self._written(paragraph, _Aside()), f"{called}{identifier}")
+    def _box(self, box: Element | str, where: str, notes: list[tuple[str, str]]) -> None:
+        """Take the lines of a text box, and of those in it."""
+        flow = Flow(self._manner)
+        if isinstance(box, str):
+            self._say(box, where, flow)
+            return
+        for paragraph in _paragraphs(box):
+            text = flow.paragraph(paragraph)
+            if text is not None:
+                self._say(text, where, flow)
+        flow.end()
+        self._say(flow.rest(), where, flow)
+        notes.extend(flow.notes)
+        for drawing in filter(None, map(drawing_of, flow.drawn)):
+            for inner in drawing.parts:
+                self._box(inner, where, notes)
+
+    def _notes(self, notes: Iterable[tuple[str, str]], slot: Slot | None = None) -> None:
+        """Take footnotes and endnotes as lines behind what they stand at."""
+        for kind, identifier in notes:
+            part = self._optional(f"{kind}s")
+            for note in part.iter(f"{_W}{kind}") if part is not None else ():
+                if note.get(f"{_W}id") != identifier:
+                    continue
+                called = f"{'脚注' if kind == 'footnote' else '文末脚注'}{identifier}"
+                flow = Flow(self._manner)
+                for paragraph in _paragraphs(note):
+                    text = flow.paragraph(paragraph)
+                    if text is not None:
+                        self._say(text, called, flow, slot)
+                flow.end()
+                self._say(flow.rest(), called, flow, slot)
 
     def _table(self, table: Element) -> None:
-        tables = sum(isinstance(found, Draft) for found in self._found)
-        aside = _Aside()
+        style = self._manner.formats.table_style(table)
+        by_part = self._manner.formats.takes_away_by_part(style)
         draft = Draft(0)
         open_: dict[int, Slot] = {}
-        for number, row in enumerate(_rows(table), start=1):
+        notes: list[tuple[list[tuple[str, str]], Slot]] = []
+        for row in word_rows(table):
             draft.rows.append({})
-            column = 1 + _number(row, "trPr", "gridBefore")
-            hidden = is_on(row.find(f"{_W}trPr/{_W}hidden"))
-            for cell in _cells(row):
-                self._place = f"表{tables + 1} {number}行{column}列"
-                self._cells += 1
-                column += self._cell(cell, column, draft.rows[-1], open_, aside, hidden=hidden)
-            draft.width = max(draft.width, column - 1)
+            draft.width = max(draft.width, row.width)
+            self._cells += len(row.cells)
             if self._cells > MOST_CELLS or len(draft.rows) * draft.width > MOST_CELLS:
                 raise self._stop(
                     f"表の欄が多すぎます(上限 {MOST_CELLS:,})。",
                     f"the tables have more than {MOST_CELLS:,} cells",
                 )
-        self._place = ""
+            for cell in row.cells:
+                slot, found = self._cell(cell, style)
+                slot.hidden = row.hidden
+                if by_part and slot.text:
+                    slot.fault = _BY_PART
+                _place(slot, cell, draft.rows[-1], open_)
+                notes.append((found, slot))
         if any(draft.filled(row) for row in range(len(draft.rows))):
             self._append(draft)
-        self._aside(aside)
+        for found, slot in notes:
+            self._notes(found, slot)
 
     def _append(self, draft: Draft) -> None:
         above = self._found[-1] if self._found else None
@@ -210,101 +274,77 @@ class _Reading:
                 return
         self._found.append(draft)
 
-    def _cell(
-        self,
-        cell: Element,
-        column: int,
-        row: dict[int, Slot],
-        open_: dict[int, Slot],
-        aside: _Aside,
-        *,
-        hidden: bool,
-    ) -> int:
-        """Take a cell, or let the one above it reach down; return how many columns it spans."""
-        span = max(1, _number(cell, "tcPr", "gridSpan"))
-        merged = cell.find(f"{_W}tcPr/{_W}vMerge")
-        goes_on = merged is not None and merged.get(f"{_W}val", "continue") == "continue"
-        text = self._cell_text(cell, aside)
-        if goes_on and column in open_ and not text:
-            open_[column].rows += 1
-            return span
-        slot = row[column] = Slot(text, columns=span, hidden=hidden)
-        if merged is None:
-            open_.pop(column, None)
-        else:
-            open_[column] = slot
-        return span
+    def _cell(self, cell: WordCell, style: str) -> tuple[Slot, list[tuple[str, str]]]:
+        """Return what stands in a cell, and the notes at it."""
+        if cell.deleted:
+            return Slot("", columns=cell.span, removed=1), []
+        read = _CellText(Flow(self._manner, style), cell.width)
+        self._cell_lines(cell.element, read)
+        read.flow.end()
+        read.lines.append(read.flow.rest())
+        text, fault = "\n".join(read.lines).strip(), read.flow.fault
+        if cell.moves and text:
+            fault = _MOVED
+        return Slot(
+            text, columns=cell.span, fault=fault, removed=read.flow.removed
+        ), read.flow.notes
 
-    def _cell_text(self, cell: Element, aside: _Aside) -> str:
-        lines: list[str] = []
-        self._cell_lines(cell, lines, aside)
-        return "\n".join(lines).strip()
-
-    def _cell_lines(self, within: Element, lines: list[str], aside: _Aside) -> None:
+    def _cell_lines(self, within: Element, read: _CellText) -> None:
+        flow = read.flow
         for element in within:
             tag = element.tag.removeprefix(_W)
             if tag == "p":
-                lines.append(self._written(element, aside))
+                text = flow.paragraph(element)
+                if text is not None:
+                    read.lines.append(text)
+                self._drawn_in(read)
             elif tag == "tbl":
-                raise self._stop(
-                    "欄の中に表があります。中の表を外に出すか、文にしてください。",
-                    "a table inside a cell; move it out of the cell, or write it as text",
-                )
-            elif tag in _TRANSPARENT:
-                self._cell_lines(element, lines, aside)
+                flow.fault = flow.fault or _NESTED
+            elif tag == "altChunk":
+                flow.fault = flow.fault or _ELSEWHERE
+            elif tag in TRANSPARENT:
+                self._cell_lines(element, read)
 
-    def _written(self, paragraph: Element, aside: _Aside) -> str:
-        """Return what is printed of a paragraph, its number before it."""
-        runs = self._runs(paragraph, aside, paragraph)
-        return self._numbering.printed(paragraph) + "".join(runs)
-
-    def _runs(self, within: Element, aside: _Aside, paragraph: Element) -> Iterator[str]:
-        """Yield what is printed, piece by piece; what stands beside the text goes to `aside`."""
-        for element in within:
-            tag = element.tag.removeprefix(_W)
-            if tag in _SIGNS:
-                yield _SIGNS[tag]
-            elif tag == "t" or element.tag == _FORMULA:
-                yield element.text or ""
-            elif tag == "sym":
-                yield self._symbol(element)
-            elif tag == "checkBox":
-                yield "☑" if _checked(element) else "☐"
-            elif tag == "br":
-                yield "\n" if element.get(f"{_W}type", "textWrapping") == "textWrapping" else ""
-            elif tag == "r" and self._vanishing.hides(element, paragraph):
-                continue
-            elif not _stands_beside(element, tag, aside) and tag not in _NOT_PRINTED:
-                yield from self._runs(_chosen(element), aside, paragraph)
-
-    def _symbol(self, symbol: Element) -> str:
-        """Return the character of a symbol font as one that every font has."""
-        font, code = symbol.get(f"{_W}font", ""), int(symbol.get(f"{_W}char", "0"), 16) & 0xFF
-        if (font, code) not in _SYMBOLS:
-            raise self._stop(
-                f"記号フォント {font} の記号(文字コード {code:02X})が読めません。"
-                "■ や □ などの普通の文字に置き換えてください。",
-                f"the symbol {code:02X} of the font {font} is not known; "
-                "write an ordinary character such as ■ or □",
-            )
-        return _SYMBOLS[font, code]
+    def _drawn_in(self, read: _CellText) -> None:
+        """Take the text of boxes that lie in a cell as lines of it."""
+        drawn, read.flow.drawn = read.flow.drawn, []
+        for drawing in filter(None, map(drawing_of, drawn)):
+            lines = len(read.lines)
+            read.lines.extend(drawing.words)
+            for box in drawing.boxes:
+                self._cell_lines(box, read)
+            if any(read.lines[lines:]) and not drawing.lies_within(read.width):
+                read.flow.fault = read.flow.fault or _REACHES
 
     def _stop(self, ja: str, en: str) -> SourceError:
-        place = self._place or (f"段落{self._paragraphs + 1}" if self._found else None)
+        place = f"段落{self._paragraphs + 1}" if self._found else None
         return SourceError(ja, en, file=self._file, place=place)
 
-    def blocks(self) -> tuple[Grid | Line, ...]:
+    def document(self) -> Document:
         """Return what was found as blocks."""
         blocks: list[Grid | Line] = []
         tables = lines = 0
+        placed: dict[int, tuple[int, int, int]] = {}
         for found in self._found:
             if isinstance(found, Draft):
                 tables += 1
                 blocks.append(found.grid(tables, self._file, _where(tables)))
+                for row, slots in enumerate(found.rows, start=1):
+                    placed |= {id(slot): (tables, row, column) for column, slot in slots.items()}
             else:
                 lines += 1
-                blocks.append(Line(found.text, self._file, lines, found.where))
-        return tuple(blocks)
+                blocks.append(
+                    Line(
+                        FAULTY if found.fault else found.text,
+                        self._file,
+                        lines,
+                        found.where,
+                        fault=found.fault,
+                        removed=found.removed,
+                        cell=placed.get(id(found.slot)),
+                    )
+                )
+        return Document(self._file, tuple(blocks), is_plain=False, gone=tuple(self._gone))
 
 
 class _where:  # noqa: N801  (called like a function)
@@ -317,54 +357,44 @@ class _where:  # noqa: N801  (called like a function)
         return f"表{self._table} {row}行{column}列"
 
 
-def _rows(table: Element) -> Iterator[Element]:
-    for element in table:
-        tag = element.tag.removeprefix(_W)
-        if tag == "tr" and element.find(f"{_W}trPr/{_W}del") is None:
+def _place(slot: Slot, cell: WordCell, row: dict[int, Slot], open_: dict[int, Slot]) -> None:
+    """Put a cell in its row, or let the one above it reach down."""
+    above = open_.get(cell.column) if cell.goes_on else None
+    if above is not None and not slot.text:
+        above.rows += 1
+        above.fault = above.fault or slot.fault
+        above.removed += slot.removed
+        return
+    if above is not None:
+        slot.fault = _COVERED
+    row[cell.column] = slot
+    if cell.begins:
+        open_[cell.column] = slot
+    elif not cell.goes_on:
+        open_.pop(cell.column, None)
+
+
+def _paragraphs(within: Element) -> Iterator[Element]:
+    """Yield the paragraphs in a text box or a note, those of its tables too."""
+    for element in within:
+        if element.tag == f"{_W}p":
             yield element
-        elif tag in _TRANSPARENT:
-            yield from _rows(element)
+        else:
+            yield from _paragraphs(element)
 
 
-def _cells(row: Element) -> Iterator[Element]:
-    for element in row:
-        tag = element.tag.removeprefix(_W)
-        if tag == "tc":
-            yield element
-        elif tag in _TRANSPARENT:
-            yield from _cells(element)
+def _is_embedded(drawn: Element) -> bool:
+    """Tell whether an object is a table or a document of another program."""
+    kinds = [
+        each.get("ProgID", "")
+        for each in drawn.iter("{urn:schemas-microsoft-com:office:office}OLEObject")
+    ]
+    return any(kind.startswith(("Excel", "Word")) for kind in kinds)
 
 
-def _number(element: Element, *path: str) -> int:
-    found = element.find("/".join(f"{_W}{step}" for step in path))
-    return 0 if found is None else min(int(found.get(f"{_W}val", "0")), MOST_CELLS)
-
-
-def _stands_beside(element: Element, tag: str, aside: _Aside) -> bool:
-    """Keep a text box or a note for after the paragraph; tell whether it was one."""
-    if tag == "txbxContent":
-        aside.boxes.append(element)
-    elif tag in ("footnoteReference", "endnoteReference"):
-        aside.notes.append((tag.removesuffix("Reference"), element.get(f"{_W}id", "")))
-    else:
-        return False
-    return True
-
-
-def _chosen(alternatives: Element) -> Element:
-    """Return an element, or what Word shows of content that is there in several forms."""
-    if alternatives.tag != f"{_CHOICE}AlternateContent":
-        return alternatives
-    chosen = alternatives.find(f"{_CHOICE}Choice")
-    if chosen is None:
-        chosen = alternatives.find(f"{_CHOICE}Fallback")
-    return alternatives if chosen is None else chosen
-
-
-def _checked(box: Element) -> bool:
-    """Tell whether a form's box is checked: by hand, else as it was at first."""
-    for name in ("checked", "default"):
-        said = box.find(f"{_W}{name}")
-        if said is not None:
-            return said.get(f"{_W}val", "1") not in ("0", "false", "off")
-    return False
+def _symbol_fonts(fonts: Element | None) -> Iterator[str]:
+    """Yield the fonts that draw symbols for the codes of characters (SYMBOL_CHARSET)."""
+    for font in fonts if fonts is not None else ():
+        charset = font.find(f"{_W}charset")
+        if charset is not None and charset.get(f"{_W}val", "").upper() in ("2", "02"):
+            yield font.get(f"{_W}name", "")
