@@ -131,3 +131,46 @@ def test_a_box_in_an_ignored_cell_is_not_told(tmp_path: Path) -> None:
     found = source(word(row(メモ=run("控え") + box)), tmp_path)
     assert len(found.plan.items) == 1
     assert "秘密" not in str(found.document)
+
+
+ARROW = '<w:r><w:pict><v:line style="position:absolute" from="0,0" to="120pt,0"/></w:pict></w:r>'
+IGNORE = '\n[furniture]\ndrawings = "ignore"\n'
+
+
+def test_an_arrow_over_cells_is_an_error_that_names_them(tmp_path: Path) -> None:
+    with pytest.raises(ReadError) as caught:
+        source(word(row(R6=ARROW)), tmp_path)
+    (told,) = caught.value.problems
+    assert told.place == "表1 2行6列"
+    assert "表1 2行6列 から 表1 2行7列 まで" in told.ja
+    assert 'drawings = "ignore"' in told.en
+
+
+def test_an_arrow_is_nothing_where_the_profile_says_so(tmp_path: Path) -> None:
+    found = source(word(row(R6=ARROW)), tmp_path, PROFILE + IGNORE)
+    assert len(found.plan.items) == 1
+
+
+def test_an_arrow_over_an_ignored_cell_is_not_told(tmp_path: Path) -> None:
+    short = ARROW.replace("120pt", "50pt")
+    assert source(word(row(メモ=short)), tmp_path).plan.items
+
+
+def test_a_filled_cell_is_an_error_unless_the_profile_says_that_it_is_nothing(
+    tmp_path: Path,
+) -> None:
+    def document() -> Word:
+        made = word(row())
+        cell = made.tables[0].cell(1, 5)._tc
+        cell.get_or_add_tcPr().append(
+            parse_xml(f'<w:shd {SPACES} w:val="clear" w:color="auto" w:fill="3366CC"/>')
+        )
+        return made
+
+    with pytest.raises(ReadError) as caught:
+        source(document(), tmp_path)
+    (told,) = caught.value.problems
+    assert (told.place, "塗りつぶされて" in told.ja) == ("表1 2行6列", True)
+    (tmp_path / "012025-t").rename(tmp_path / "before")
+    profile = PROFILE + IGNORE.replace("drawings", "fills")
+    assert source(document(), tmp_path, profile).plan.items

@@ -158,11 +158,14 @@ class Furniture(Closed):
     """Lines, and rows of a register by their first filled cell, that say nothing of the content.
 
     They are withheld but for those that are `shown`. A text that ends in * stands for all that
-    begin like it.
+    begin like it. `drawings` over cells and `fills` of empty cells are an error unless they are to
+    be ignored: they say nothing.
     """
 
     lines: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    drawings: Literal["ignore"] | None = None
+    fills: Literal["ignore"] | None = None
     shown: Shown = Shown()
 
     @property

@@ -29,6 +29,7 @@ from keikaku.records.reading import Reading, Unreadable, has_label
 from keikaku.records.register import is_furniture, read_register
 from keikaku.records.remarks import read_remarks
 from keikaku.records.sheets import read_sheet
+from keikaku.records.signs import unread_signs
 from keikaku.records.withheld import Reason
 from keikaku.source.grid import Cell, Grid, Line, problem, shown
 
@@ -70,7 +71,11 @@ def read_plan(document: Document, profile: AnyProfile, planfile: PlanFile) -> Pl
     """
     reading, content = _read(document, profile, planfile)
     withheld = replace(reading.withheld, sheets=document.unread)
-    for first in (undecided(document, withheld, reading), _faults(document, withheld)):
+    for first in (
+        undecided(document, withheld, reading),
+        _faults(document, withheld),
+        unread_signs(document, withheld, profile.furniture),
+    ):
         if first:
             raise ReadError.of(first[:_MOST_FAULTS])
     remarks = read_remarks(withheld.without(document), planfile, reading)

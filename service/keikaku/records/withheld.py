@@ -102,8 +102,8 @@ def place_of(cell: Cell) -> Place:
 
 def emptied(place: P) -> P:
     """Return a place with nothing in it."""
-    if not (place.text or place.fault or place.removed):
-        return place
+    if isinstance(place, Cell):
+        return replace(place, text="", fault=None, removed=0, sign=None)
     return replace(place, text="", fault=None, removed=0)
 
 

@@ -11,6 +11,8 @@ from keikaku.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from keikaku.source.grid import Sign
+
 _ENDS = "。．.！!？?」』）)】：:"
 _SENTENCE = 12
 """How many characters a text has at least that may run on into the next page."""
@@ -21,7 +23,7 @@ class Slot:
     """What stands in a cell: its text, what it spans, the page it is on.
 
     `full` tells whether its last line reaches the cell's right edge, None where that is not known,
-    `hidden` whether its row is hidden. `fault` and `removed` are those of the cell.
+    `hidden` whether its row is hidden. `fault`, `removed` and `sign` are those of the cell.
     """
 
     text: str
@@ -32,6 +34,7 @@ class Slot:
     hidden: bool = False
     fault: tuple[str, str] | None = None
     removed: int = 0
+    sign: Sign | None = None
 
     @property
     def runs_on(self) -> bool:
@@ -89,6 +92,7 @@ class Draft:
             hidden=slot.hidden,
             fault=slot.fault,
             removed=slot.removed,
+            sign=slot.sign,
         )
 
     def _page(self, row: int) -> int | None:
@@ -139,5 +143,6 @@ def join(above: Draft, below: Draft, skipped: int) -> None:
             last[column].full = slot.full
             last[column].fault = last[column].fault or slot.fault
             last[column].removed += slot.removed
+            last[column].sign = last[column].sign or slot.sign
         rows = rows[1:]
     above.rows.extend(rows)

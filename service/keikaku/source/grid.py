@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from keikaku.errors import Problem
+
+Sign = Literal["drawings", "fills"]
+"""What may say something in place of a text, and cannot be read: a drawing over a cell, a fill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Cell:
     of the document does not show it: its row or column is hidden, or its format shows nothing.
     `fault` says in Japanese and English why the text cannot be told; it is then FAULTY. `removed`
     is how many passages in it are struck out or deleted, which are no part of the text.
+    `sign` is what may say something of an empty cell, or over any cell, without text.
     """
 
     text: str
@@ -40,6 +45,7 @@ class Cell:
     hidden: bool = False
     fault: tuple[str, str] | None = None
     removed: int = 0
+    sign: Sign | None = None
 
 
 FAULTY = "\ufffd"

@@ -8,7 +8,7 @@ repeated by a table right after it, or whose last row goes on in it, is one tabl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
@@ -18,16 +18,18 @@ from keikaku.source.grid import FAULTY, Document, Grid, Line
 from keikaku.source.numbering import Numbering
 from keikaku.source.package import xml_parts
 from keikaku.source.runformat import RunFormats
+from keikaku.source.wordcell import mark, mark_drawings, place, read_cell
 from keikaku.source.worddrawing import drawing_of
-from keikaku.source.wordtable import TRANSPARENT, word_rows
-from keikaku.source.wordtext import Flow, Manner
+from keikaku.source.wordtable import TRANSPARENT, unusual_fills, word_rows
+from keikaku.source.wordtext import ELSEWHERE, Flow, Manner
 from keikaku.source.wordtree import word_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from xml.etree.ElementTree import Element
 
-    from keikaku.source.wordtable import WordCell
+    from keikaku.source.wordcell import CellText
+    from keikaku.source.wordtable import WordCell, WordRow
     from keikaku.source.wordtext import Fault
 
 MOST_CELLS = 300_000
@@ -35,29 +37,6 @@ MOST_CELLS = 300_000
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_ELSEWHERE = (
-    "別のファイルの内容が埋め込まれています。Word で開いて保存し直してください。",
-    "it holds content of another file; open it in Word and save it again",
-)
-_NESTED = (
-    "欄の中に表があります。中の表を外に出すか、文にしてください。",
-    "a table inside a cell; move it out of the cell, or write it as text",
-)
-_COVERED = (
-    "結合されたセルに隠れた値があります。消すか、結合を解いてください。",
-    "a merged cell hides a value; remove it, or unmerge",
-)
-_MOVED = (
-    "左のセルが変更履歴で削除されていて、この欄の位置が決まりません。"
-    "変更履歴を承諾するか元に戻してください。",
-    "a cell on its left is deleted in tracked changes, so its column is not known; accept or "
-    "reject the changes",
-)
-_REACHES = (
-    "図形の文字が欄の外に出ていて、どの欄のものか分かりません。欄に文字で書いてください。",
-    "a shape with text reaches out of its cell, so it is not known which cells it is for; write "
-    "the text in the cells",
-)
 _EMBEDDED = (
     "別のプログラムの表や文書が埋め込まれています。Word の表か文にしてください。",
     "a table or document of another program is embedded; make it a table or text of Word",
@@ -120,15 +99,6 @@ class _Paragraph:
     slot: Slot | None = None
 
 
-@dataclass(slots=True)
-class _CellText:
-    """What is read of a cell: its lines, and the notes at them."""
-
-    flow: Flow
-    width: int
-    lines: list[str] = field(default_factory=list)
-
-
 class _Reading:
     """Reads one document into lines and tables."""
 
@@ -171,7 +141,7 @@ class _Reading:
                 self._written(self._flow.rest(), self._flow)
                 self._table(element)
             elif tag == "altChunk":
-                raise self._stop(*_ELSEWHERE)
+                raise self._stop(*ELSEWHERE)
             elif tag in TRANSPARENT:
                 self._body(element)
 
@@ -243,27 +213,37 @@ class _Reading:
         by_part = self._manner.formats.takes_away_by_part(style)
         draft = Draft(0)
         open_: dict[int, Slot] = {}
-        notes: list[tuple[list[tuple[str, str]], Slot]] = []
+        found: list[tuple[WordCell, Slot, CellText]] = []
+        filled: list[list[tuple[WordCell, str]]] = []
         for row in word_rows(table):
-            draft.rows.append({})
+            slots: dict[int, Slot] = {}
+            draft.rows.append(slots)
             draft.width = max(draft.width, row.width)
-            self._cells += len(row.cells)
-            if self._cells > MOST_CELLS or len(draft.rows) * draft.width > MOST_CELLS:
-                raise self._stop(
-                    f"表の欄が多すぎます(上限 {MOST_CELLS:,})。",
-                    f"the tables have more than {MOST_CELLS:,} cells",
-                )
+            self._check_size(row, draft)
+            in_row: list[tuple[WordCell, Slot, CellText]] = []
             for cell in row.cells:
-                slot, found = self._cell(cell, style)
+                slot, read = read_cell(cell, self._manner, style)
                 slot.hidden = row.hidden
                 if by_part and slot.text:
                     slot.fault = _BY_PART
-                _place(slot, cell, draft.rows[-1], open_)
-                notes.append((found, slot))
+                in_row.append((cell, place(slot, cell, slots, open_), read))
+            mark_drawings(row, slots, in_row)
+            filled.append([(cell, slot.text) for cell, slot, _ in in_row])
+            found += in_row
+        for number, column in unusual_fills(filled):
+            mark(draft.rows[number - 1], range(column, column + 1), "fills")
         if any(draft.filled(row) for row in range(len(draft.rows))):
             self._append(draft)
-        for found, slot in notes:
-            self._notes(found, slot)
+        for _, slot, read in found:
+            self._notes(read.flow.notes, slot)
+
+    def _check_size(self, row: WordRow, draft: Draft) -> None:
+        self._cells += len(row.cells)
+        if self._cells > MOST_CELLS or len(draft.rows) * draft.width > MOST_CELLS:
+            raise self._stop(
+                f"表の欄が多すぎます(上限 {MOST_CELLS:,})。",
+                f"the tables have more than {MOST_CELLS:,} cells",
+            )
 
     def _append(self, draft: Draft) -> None:
         above = self._found[-1] if self._found else None
@@ -273,48 +253,6 @@ class _Reading:
                 join(above, draft, repeated)
                 return
         self._found.append(draft)
-
-    def _cell(self, cell: WordCell, style: str) -> tuple[Slot, list[tuple[str, str]]]:
-        """Return what stands in a cell, and the notes at it."""
-        if cell.deleted:
-            return Slot("", columns=cell.span, removed=1), []
-        read = _CellText(Flow(self._manner, style), cell.width)
-        self._cell_lines(cell.element, read)
-        read.flow.end()
-        read.lines.append(read.flow.rest())
-        text, fault = "\n".join(read.lines).strip(), read.flow.fault
-        if cell.moves and text:
-            fault = _MOVED
-        return Slot(
-            text, columns=cell.span, fault=fault, removed=read.flow.removed
-        ), read.flow.notes
-
-    def _cell_lines(self, within: Element, read: _CellText) -> None:
-        flow = read.flow
-        for element in within:
-            tag = element.tag.removeprefix(_W)
-            if tag == "p":
-                text = flow.paragraph(element)
-                if text is not None:
-                    read.lines.append(text)
-                self._drawn_in(read)
-            elif tag == "tbl":
-                flow.fault = flow.fault or _NESTED
-            elif tag == "altChunk":
-                flow.fault = flow.fault or _ELSEWHERE
-            elif tag in TRANSPARENT:
-                self._cell_lines(element, read)
-
-    def _drawn_in(self, read: _CellText) -> None:
-        """Take the text of boxes that lie in a cell as lines of it."""
-        drawn, read.flow.drawn = read.flow.drawn, []
-        for drawing in filter(None, map(drawing_of, drawn)):
-            lines = len(read.lines)
-            read.lines.extend(drawing.words)
-            for box in drawing.boxes:
-                self._cell_lines(box, read)
-            if any(read.lines[lines:]) and not drawing.lies_within(read.width):
-                read.flow.fault = read.flow.fault or _REACHES
 
     def _stop(self, ja: str, en: str) -> SourceError:
         place = f"段落{self._paragraphs + 1}" if self._found else None
@@ -355,23 +293,6 @@ class _where:  # noqa: N801  (called like a function)
 
     def __call__(self, slot: Slot, row: int, column: int) -> str:  # noqa: ARG002
         return f"表{self._table} {row}行{column}列"
-
-
-def _place(slot: Slot, cell: WordCell, row: dict[int, Slot], open_: dict[int, Slot]) -> None:
-    """Put a cell in its row, or let the one above it reach down."""
-    above = open_.get(cell.column) if cell.goes_on else None
-    if above is not None and not slot.text:
-        above.rows += 1
-        above.fault = above.fault or slot.fault
-        above.removed += slot.removed
-        return
-    if above is not None:
-        slot.fault = _COVERED
-    row[cell.column] = slot
-    if cell.begins:
-        open_[cell.column] = slot
-    elif not cell.goes_on:
-        open_.pop(cell.column, None)
 
 
 def _paragraphs(within: Element) -> Iterator[Element]:

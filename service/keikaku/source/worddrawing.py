@@ -27,15 +27,15 @@ _VML_SHAPES = ("shape", "rect", "roundrect", "oval", "line", "polyline", "arc", 
 class Drawing:
     """A drawing: the text boxes in it, and where it lies.
 
-    `words` are those that it is drawn of itself (WordArt). `left` and `width` (EMU) count from the
-    left edge of the column or cell that it floats over; one that stands in the line of the text, or
-    of which they are not said, has neither.
+    `words` are those that it is drawn of itself (WordArt). One that `floats` lies `left` of the
+    left edge of the cell that it is anchored in (EMU), or somewhere, where that is None.
     """
 
     boxes: tuple[Element, ...] = ()
     words: tuple[str, ...] = ()
+    floats: bool = False
     left: int | None = None
-    width: int | None = None
+    width: int = 0
 
     @property
     def parts(self) -> tuple[Element | str, ...]:
@@ -44,8 +44,10 @@ class Drawing:
 
     def lies_within(self, width: int) -> bool:
         """Tell whether it does not reach out of a cell so wide (EMU), but for a small rest."""
-        if self.left is None or self.width is None:
+        if not self.floats:
             return True
+        if self.left is None:
+            return False
         rest = width // 10
         return self.left >= -rest and self.left + self.width <= width + rest
 
@@ -79,11 +81,15 @@ def _drawing_ml(drawn: Element, boxes: tuple[Element, ...]) -> Drawing | None:
     shapes = list(frame.iter(f"{_WPS}wsp"))
     if shapes and not boxes and all(map(_is_invisible, shapes)):
         return None
-    extent, offset = frame.find(f"{_WP}extent"), frame.find(f"{_WP}positionH/{_WP}posOffset")
-    if frame.tag != f"{_WP}anchor" or extent is None:
+    extent, position = frame.find(f"{_WP}extent"), frame.find(f"{_WP}positionH")
+    if frame.tag != f"{_WP}anchor":
         return Drawing(boxes)
+    width = int(extent.get("cx", "0")) if extent is not None else 0
+    if position is None or position.get("relativeFrom") not in ("column", "character"):
+        return Drawing(boxes, floats=True, width=width)
+    offset = position.find(f"{_WP}posOffset")
     left = int(offset.text or "0") if offset is not None else 0
-    return Drawing(boxes, left=left, width=int(extent.get("cx", "0")))
+    return Drawing(boxes, floats=True, left=left, width=width)
 
 
 def _is_invisible(shape: Element) -> bool:
@@ -107,12 +113,14 @@ def _vml(drawn: Element, boxes: tuple[Element, ...]) -> Drawing | None:
     style = dict(_style(shapes[0])) if shapes else {}
     if style.get("position") != "absolute":
         return Drawing(boxes, words)
+    if style.get("mso-position-horizontal-relative", "text") not in ("text", "char"):
+        return Drawing(boxes, words, floats=True)
     ends = [each.partition(",")[0] for each in (shapes[0].get("from"), shapes[0].get("to")) if each]
     if len(ends) == 2:
         start, end = sorted(map(_length, ends))
-        return Drawing(boxes, words, start, end - start)
+        return Drawing(boxes, words, True, start, end - start)
     left, width = style.get("margin-left", "0"), style.get("width", "0")
-    return Drawing(boxes, words, _length(left), _length(width))
+    return Drawing(boxes, words, True, _length(left), _length(width))
 
 
 def _is_hidden_vml(shape: Element) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from keikaku.source.runformat import is_on
 from keikaku.source.worddrawing import EMU_OF_TWIP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
+
+    from keikaku.source.worddrawing import Drawing
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TRANSPARENT = ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag")
@@ -42,11 +45,30 @@ class WordCell:
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """A row: its cells, whether it is hidden, and how many columns it reaches over."""
+    """A row: its cells, whether it is hidden, how many columns it reaches over, their widths."""
 
     cells: tuple[WordCell, ...]
     hidden: bool
     width: int
+    grid: tuple[int, ...] = ()
+
+    def under(self, cell: WordCell, drawing: Drawing) -> range:
+        """Return the columns that a drawing lies over which is anchored in a cell, as is known.
+
+        A column counts if a quarter of it or more is covered.
+        """
+        own = range(cell.column, cell.column + cell.span)
+        if not drawing.floats or drawing.left is None or cell.column > len(self.grid):
+            return own
+        edges = [EMU_OF_TWIP * sum(self.grid[:column]) for column in range(len(self.grid) + 1)]
+        start = edges[cell.column - 1] + drawing.left
+        end = start + drawing.width
+        covered = [
+            column
+            for column, (left, right) in enumerate(pairwise(edges), start=1)
+            if 4 * (min(end, right) - max(start, left)) >= right - left > 0
+        ]
+        return range(min(covered), max(covered) + 1) if covered else own
 
 
 def word_rows(table: Element) -> list[WordRow]:
@@ -56,6 +78,28 @@ def word_rows(table: Element) -> list[WordRow]:
     deleted = [{cell.column for cell in row.cells if cell.deleted} for row in rows]
     whole = set.intersection(*deleted) if deleted else set()
     return [_moved(row, gone - whole) for row, gone in zip(rows, deleted, strict=True)]
+
+
+def unusual_fills(rows: Sequence[Sequence[tuple[WordCell, str]]]) -> set[tuple[int, int]]:
+    """Return which empty cells a fill marks, by row and column from 1; `rows` have their texts.
+
+    White is no fill. The usual fill of a row is that of its first cell with a text, or of all of
+    its cells; that of a column is the one that all cells below the first row have.
+    """
+    columns: dict[int, list[str]] = {}
+    for row in rows[1:]:
+        for cell, _ in row:
+            columns.setdefault(cell.column, []).append(cell.fill)
+    found = set()
+    for number, row in enumerate(rows, start=1):
+        named = next((cell.fill for cell, text in row if text), None)
+        is_one = len({cell.fill for cell, _ in row}) == 1
+        for cell, text in row:
+            below = columns.get(cell.column, [])
+            is_usual = is_one or cell.fill == named or (len(below) > 1 and len(set(below)) == 1)
+            if cell.fill and not text and not cell.goes_on and not is_usual:
+                found.add((number, cell.column))
+    return found
 
 
 def _moved(row: WordRow, gone: set[int]) -> WordRow:
@@ -75,7 +119,7 @@ def _row(row: Element, grid: list[int]) -> WordRow:
         else:
             found.append(_cell(element, column, span, grid))
         column += span
-    return WordRow(tuple(found), is_on(row.find(f"{_W}trPr/{_W}hidden")), column - 1)
+    return WordRow(tuple(found), is_on(row.find(f"{_W}trPr/{_W}hidden")), column - 1, tuple(grid))
 
 
 def _cell(element: Element, column: int, span: int, grid: list[int]) -> WordCell:

@@ -37,10 +37,12 @@ _OPEN: Fault = (
     "フィールドが閉じていません。Word で開いて保存し直してください。",
     "a field does not end; open the document in Word and save it again",
 )
-_ELSEWHERE: Fault = (
+ELSEWHERE: Fault = (
     "別のファイルの内容が埋め込まれています。Word で開いて保存し直してください。",
     "it holds content of another file; open it in Word and save it again",
 )
+"""What is said of a document that Word puts together from several files."""
+
 _MIRRORED: Fault = (
     "文字が右から左に並べられています。ふつうの向きで書いてください。",
     "the text is forced to run from right to left; write it in its own direction",
@@ -253,7 +255,7 @@ class Flow:
 
     def _elsewhere(self, element: Element) -> None:
         del element
-        self._fail(_ELSEWHERE)
+        self._fail(ELSEWHERE)
 
     def _direction(self, element: Element) -> None:
         if element.get(f"{_W}val") == "rtl":
