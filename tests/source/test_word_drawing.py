@@ -175,7 +175,12 @@ def test_the_usual_fill_of_a_row_or_column_marks_nothing() -> None:
     banded = [filled(text, "F2F2F2") for text in ("甲", "検討", "", "")]
     spacer = [filled("", "F2F2F2")] * 4
     assert fills([HEADER, banded, spacer]) == []
-    column = [[filled("甲", ""), filled("実施", ""), filled("", ""), filled("", "EEEEEE")]] * 2
+    column = [
+        [filled("甲", ""), filled("実施", ""), filled("", ""), filled(text, "EEEEEE")]
+        for text in ("備考", "")
+    ]
     assert fills([HEADER, *column]) == []
+    bars = [[filled("甲", ""), filled("実施", ""), filled("", ""), filled("", "EEEEEE")]] * 2
+    assert fills([HEADER, *bars]) == ["2-4", "3-4"]
     corner = [filled("", "D9E2F3"), *HEADER[1:]]
     assert fills([corner, [filled("甲", ""), *[filled("実施", "")] * 3]]) == []

@@ -1,58 +1,135 @@
-"""Numbers and dates of a workbook as Excel shows them, by their number format."""
+"""Numbers, dates and texts of a workbook as Excel shows them, by their number format.
+
+A format has up to four sections (ECMA-376 Part 1, 18.8.31): for positive numbers, negative ones,
+zero and texts, or for the numbers that conditions name. What is not wholly understood is an error,
+never a guess. Names of months and days are English unless the format is of the Japanese locale, as
+Excel in Japan shows them.
+"""
 
 from __future__ import annotations
 
+import operator
 import re
-from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from keikaku.text import ERAS
+from keikaku.source.formatdate import date_text
+from keikaku.source.formatitems import Item, Kind, UnknownFormatError, items_of
+from keikaku.source.formatnumber import general, number_text
 
-_PLAIN = ("", "General", "@", "G/標準")
-_FIRST_DAYS = {"M": date(1868, 1, 25), "T": date(1912, 7, 30), "S": date(1926, 12, 25),
-               "H": date(1989, 1, 8), "R": date(2019, 5, 1)}  # fmt: skip
-_PIECE = re.compile(
-    r'"([^"]*)"|\\(.)|_.|\*.|\[([^\]]*)\]|([0#?][0#?,]*(?:\.[0#?]+)?)|(.)', re.DOTALL
-)
-_DATE_PIECE = re.compile(
-    r'"([^"]*)"|\\(.)|_.|\*.|\[([^\]]*)\]|(g+|e+|y+|m+|d+|a{3,}|h+|s+|AM/PM|A/P)|(.)',
-    re.DOTALL | re.IGNORECASE,
-)
-_SECTIONS = re.compile(r'(?:^|(?<=;))(?:"[^"]*"|\\.|[^;"\\])*')
-_NOTHING = '""'
-_DIGITS = 15  # significant digits that Excel keeps
-_WEEK = "月火水木金土日"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+_JAPANESE_DATES = {
+    "long": '[$-411]ggge"年"m"月"d"日"',
+    "short": "[$-411]ge.m.d",
+    "month": 'yyyy"年"m"月"',
+    "day": 'm"月"d"日"',
+}
+_BUILT_IN = {
+    **dict.fromkeys((27, 36, 50, 57), _JAPANESE_DATES["short"]),
+    **dict.fromkeys((28, 29, 51, 54, 58), _JAPANESE_DATES["long"]),
+    **dict.fromkeys((34, 52, 55), _JAPANESE_DATES["month"]),
+    **dict.fromkeys((35, 53, 56), _JAPANESE_DATES["day"]),
+    5: '"¥"#,##0;"¥"-#,##0',
+    6: '"¥"#,##0;[Red]"¥"-#,##0',
+    7: '"¥"#,##0.00;"¥"-#,##0.00',
+    8: '"¥"#,##0.00;[Red]"¥"-#,##0.00',
+    37: "#,##0;-#,##0",
+    38: "#,##0;[Red]-#,##0",
+    39: "#,##0.00;-#,##0.00",
+    40: "#,##0.00;[Red]-#,##0.00",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    42: '_ "¥"* #,##0_ ;_ "¥"* -#,##0_ ;_ "¥"* "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"_ ;_ @_ ',
+    44: '_ "¥"* #,##0.00_ ;_ "¥"* -#,##0.00_ ;_ "¥"* "-"_ ;_ @_ ',
+    14: "yyyy/m/d",
+    22: "yyyy/m/d h:mm",
+    30: "m/d/yy",
+    31: 'yyyy"年"m"月"d"日"',
+    32: 'h"時"mm"分"',
+    33: 'h"時"mm"分"ss"秒"',
+}
+"""Formats that need no definition: those of ja-jp (18.8.30), and what others are in Japan."""
+
+_SECTIONS = re.compile(r'(?:^|(?<=;))(?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\\[])*')
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)")
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    "<>": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
-def shown_number(value: float, code: str) -> str:
-    """Return a number as its format shows it; a format that is not understood shows it plainly."""
-    section, value = _section(code, value)
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", section)
-    if section.strip() in _PLAIN or "/" in bare or "E+" in bare:
-        return _general(value)
-    percent = "%" in bare
-    shown: list[str] = []
-    for quoted, escaped, bracket, digits, other in _PIECE.findall(section):
-        if digits:
-            shown.append(_digits(value * 100 if percent else value, digits))
-        else:
-            shown.append(quoted or escaped or _currency(bracket) or other)
-    return "".join(shown).strip()
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """Which numbers a section is for."""
+
+    sign: str
+    bound: float
+
+    def holds(self, value: float) -> bool:
+        return _COMPARED[self.sign](value, self.bound)
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether it holds for negative numbers only, whose minus is then not shown."""
+        return (self.sign == "<" and self.bound <= 0) or (
+            self.sign in ("<=", "=") and self.bound < 0
+        )
 
 
-def _section(code: str, value: float) -> tuple[str, float]:
-    """Return the part of a format that is for a value of its sign, and the value that it shows.
+@dataclass(frozen=True, slots=True)
+class _Section:
+    condition: _Condition | None
+    items: tuple[Item, ...]
 
-    A format that hides every value shows it plainly: what is hidden is not lost.
+    @property
+    def is_of_texts(self) -> bool:
+        return any(item.kind is Kind.TEXT for item in self.items)
+
+
+_BELOW_ZERO, _ABOVE_ZERO, _NOT_BELOW = _Condition("<", 0), _Condition(">", 0), _Condition(">=", 0)
+
+
+def built_in(number: int) -> str | None:
+    """Return a format by its number, where a workbook may use it without a definition.
+
+    None for the others; those of the countries are as in Japan.
     """
-    sections = _SECTIONS.findall(code)
-    if not any(sections):
-        return "", value
-    if value < 0 and len(sections) > 1:
-        return sections[1] or _NOTHING, -value
-    if value == 0 and len(sections) > 2:
-        return sections[2] or _NOTHING, value
-    return sections[0] or _NOTHING, value
+    return _BUILT_IN.get(number)
+
+
+def shown(value: float | str, code: str, epoch: datetime) -> str:
+    """Return what a format shows of a number, a date by its serial number from `epoch`, or a text.
+
+    A format that hides every value shows it plainly: what is hidden is not lost. Raises
+    UnknownFormatError for one that is not wholly understood, or that has no section for the value.
+    """
+    sections = _sections(code)
+    if shows_nothing(code, value):
+        return value if isinstance(value, str) else general(value)
+    if isinstance(value, str):
+        return _text(value, sections)
+    section, is_negative = _chosen(value, _of_numbers(sections))
+    if any(item.kind in (Kind.FIELD, Kind.ELAPSED) for item in section.items):
+        return date_text(value, section.items, epoch).strip()
+    text = number_text(abs(value), section.items)
+    is_zero = Kind.DIGIT in {item.kind for item in section.items} and text == number_text(
+        0, section.items
+    )
+    return f"{'-' if value < 0 and not is_negative and not is_zero else ''}{text}".strip()
+
+
+def is_of_dates(code: str) -> bool:
+    """Tell whether a format shows numbers as dates or times. Raises UnknownFormatError."""
+    fields = (Kind.FIELD, Kind.ELAPSED)
+    return any(item.kind in fields for section in _sections(code) for item in section.items)
 
 
 def shows_nothing(code: str, value: object) -> bool:
@@ -63,97 +140,56 @@ def shows_nothing(code: str, value: object) -> bool:
     return len(sections) > 3 or not isinstance(value, str)  # the fourth section is that of texts
 
 
-def _general(value: float) -> str:
-    """Return a number without a format: 20, not 20.0; 0.1, not 0.1000000000000001."""
-    if value == int(value) and abs(value) < 10**_DIGITS:
-        return str(int(value))
-    return (
-        f"{Decimal(f'{value:.{_DIGITS}g}'):f}".rstrip("0").rstrip(".")
-        if _is_plain(value)
-        else (f"{value:.{_DIGITS}G}")
-    )
+@lru_cache(1_000)
+def _sections(code: str) -> tuple[_Section, ...]:
+    sections: list[str] = _SECTIONS.findall(code) if code else ["General"]
+    if code and (";".join(sections) != code or len(sections) > 4):
+        raise UnknownFormatError(code)
+    return tuple(_section(text) for text in sections)
 
 
-def _is_plain(value: float) -> bool:
-    return 1e-9 <= abs(value) < 1e20
+def _section(text: str) -> _Section:
+    condition = None
+    items = []
+    for item in items_of(text):
+        found = _CONDITION.fullmatch(item.text) if item.kind is Kind.BRACKET else None
+        if found:
+            condition = _Condition(found[1], float(found[2]))
+        elif item.kind is Kind.BRACKET:
+            raise UnknownFormatError(text)
+        else:
+            items.append(item)
+    return _Section(condition, tuple(items))
 
 
-def _digits(value: float, pattern: str) -> str:
-    whole, _, fraction = pattern.partition(".")
-    scaled = Decimal(f"{value:.{_DIGITS}g}").scaleb(-3 * (len(whole) - len(whole.rstrip(","))))
-    rounded = scaled.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP)
-    sign, figures = ("-" if rounded < 0 else ""), f"{abs(rounded):f}"
-    number, _, decimals = figures.partition(".")
-    number = number.zfill(whole.count("0"))
-    if number == "0" and "0" not in whole:
-        number = ""
-    if "," in whole.rstrip(",") and number:
-        number = f"{int(number):,}"
-    optional = len(fraction) - len(fraction.rstrip("#?"))
-    kept = decimals[: len(decimals) - optional] + decimals[len(decimals) - optional :].rstrip("0")
-    return f"{sign}{number}{'.' + kept if kept else ''}"
+def _of_numbers(sections: Sequence[_Section]) -> Sequence[_Section]:
+    """Return the sections but that of texts, which is the fourth, or the last with a @."""
+    if len(sections) == 4 or (len(sections) > 1 and sections[-1].is_of_texts):
+        return sections[:-1]
+    return sections
 
 
-def _currency(bracket: str) -> str:
-    """Return the sign of money in [$¥-411]; colours and conditions show nothing."""
-    return bracket[1:].partition("-")[0] if bracket.startswith("$") else ""
+def _text(value: str, sections: Sequence[_Section]) -> str:
+    last = sections[-1]
+    if not last.is_of_texts and len(sections) < 4:
+        return value
+    items = [item for item in last.items if item.kind not in (Kind.LOCALE, Kind.SCRIPT)]
+    return "".join(value if item.kind is Kind.TEXT else item.text for item in items).strip()
 
 
-def shown_date(value: datetime | date | time | timedelta, code: str) -> str:
-    """Return a date or a time as its format shows it, without one by ISO 8601."""
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(int(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
-    if isinstance(value, time):
-        return value.isoformat("auto")
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    section = re.split(r";", code)[0]
-    if section.strip() in _PLAIN:
-        return moment.date().isoformat()
-    if section.lower() in ("mm-dd-yy", "m/d/yy"):  # number 14, which Excel in Japan shows so
-        return f"{moment.year}/{moment.month}/{moment.day}"
-    return _by_pattern(moment, section)
-
-
-def _by_pattern(moment: datetime, section: str) -> str:
-    pieces = _DATE_PIECE.findall(section)
-    names = [piece[3].lower() for piece in pieces]
-    shown: list[str] = []
-    for place, (quoted, escaped, _, field, other) in enumerate(pieces):
-        if not field:
-            shown.append(quoted or escaped or ("" if other == "@" else other))
-            continue
-        near = [name for name in (*reversed(names[:place]), "") if name][:1]
-        later = [name for name in names[place + 1 :] if name][:1]
-        minutes = (near[:1] and near[0][0] == "h") or (later and later[0][0] == "s")
-        shown.append(_field(moment, field.lower(), minutes=bool(minutes)))
-    return "".join(shown).strip()
-
-
-def _field(moment: datetime, field: str, *, minutes: bool) -> str:
-    era = next(
-        era for era in reversed(ERAS) if _FIRST_DAYS[era.code] <= moment.date() or era is ERAS[0]
-    )
-    number = {
-        "y": moment.year % 100 if len(field) < 3 else moment.year,
-        "e": moment.year - era.first_year + 1,
-        "m": moment.minute if minutes else moment.month,
-        "d": moment.day,
-        "h": moment.hour,
-        "s": moment.second,
-    }.get(field[0])
-    match field:
-        case "g":
-            return era.code
-        case "gg":
-            return era.ja[0]
-        case "ggg":
-            return era.ja
-        case "aaa" | "ddd":
-            return _WEEK[moment.weekday()]
-        case "aaaa" | "dddd":
-            return f"{_WEEK[moment.weekday()]}曜日"
-        case "am/pm" | "a/p":
-            return "午前" if moment.hour < 12 else "午後"
-    width = 2 if len(field) == 2 else 1
-    return f"{number:0{width}}" if number is not None else ""
+def _chosen(value: float, sections: Sequence[_Section]) -> tuple[_Section, bool]:
+    """Return the section for a number, and whether it is for negative ones only."""
+    conditions = [section.condition for section in sections]
+    if conditions == [None]:
+        return sections[0], False
+    if len(sections) > 1:
+        conditions[0] = conditions[0] or (_NOT_BELOW if len(sections) == 2 else _ABOVE_ZERO)
+    if len(sections) > 2:
+        conditions[1] = conditions[1] or _BELOW_ZERO
+    is_plain = all(section.condition is None for section in sections)
+    for section, condition in zip(sections, conditions, strict=True):
+        if condition is None and (is_plain or value >= 0):  # the last one is for what is left
+            return section, is_plain and len(sections) == 2
+        if condition is not None and condition.holds(value):
+            return section, condition.is_negative
+    raise UnknownFormatError(f"no section for {value}")

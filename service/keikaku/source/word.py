@@ -14,13 +14,14 @@ from xml.etree.ElementTree import ParseError
 
 from keikaku.errors import SourceError
 from keikaku.source.drafts import Draft, Slot, begins_in_the_middle, join, repeated_rows
+from keikaku.source.fills import unusual_fills
 from keikaku.source.grid import FAULTY, Document, Grid, Line
 from keikaku.source.numbering import Numbering
 from keikaku.source.package import xml_parts
 from keikaku.source.runformat import RunFormats
 from keikaku.source.wordcell import mark, mark_drawings, place, read_cell
 from keikaku.source.worddrawing import drawing_of
-from keikaku.source.wordtable import TRANSPARENT, unusual_fills, word_rows
+from keikaku.source.wordtable import TRANSPARENT, word_rows
 from keikaku.source.wordtext import ELSEWHERE, Flow, Manner
 from keikaku.source.wordtree import word_tree
 

@@ -10,7 +10,7 @@ from keikaku.source.runformat import is_on
 from keikaku.source.worddrawing import EMU_OF_TWIP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
     from keikaku.source.worddrawing import Drawing
@@ -78,28 +78,6 @@ def word_rows(table: Element) -> list[WordRow]:
     deleted = [{cell.column for cell in row.cells if cell.deleted} for row in rows]
     whole = set.intersection(*deleted) if deleted else set()
     return [_moved(row, gone - whole) for row, gone in zip(rows, deleted, strict=True)]
-
-
-def unusual_fills(rows: Sequence[Sequence[tuple[WordCell, str]]]) -> set[tuple[int, int]]:
-    """Return which empty cells a fill marks, by row and column from 1; `rows` have their texts.
-
-    White is no fill. The usual fill of a row is that of its first cell with a text, or of all of
-    its cells; that of a column is the one that all cells below the first row have.
-    """
-    columns: dict[int, list[str]] = {}
-    for row in rows[1:]:
-        for cell, _ in row:
-            columns.setdefault(cell.column, []).append(cell.fill)
-    found = set()
-    for number, row in enumerate(rows, start=1):
-        named = next((cell.fill for cell, text in row if text), None)
-        is_one = len({cell.fill for cell, _ in row}) == 1
-        for cell, text in row:
-            below = columns.get(cell.column, [])
-            is_usual = is_one or cell.fill == named or (len(below) > 1 and len(set(below)) == 1)
-            if cell.fill and not text and not cell.goes_on and not is_usual:
-                found.add((number, cell.column))
-    return found
 
 
 def _moved(row: WordRow, gone: set[int]) -> WordRow:
