@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from keikaku.build import Source, check_plan, graphs_of, read_source
 from keikaku.checks.publish import as_text
 from keikaku.errors import ReadError
 from keikaku.settings import Settings
+from keikaku.source.grid import Line
 from word_cells import SPACES, content_of, field, paragraph, run, with_table
 
 if TYPE_CHECKING:
@@ -64,12 +67,13 @@ def row(**cells: str) -> list[str]:
     return [{**usual, **cells}.get(name, "") for name in HEADER]
 
 
-def source(document: Word, folder: Path, profile: str = PROFILE) -> Source:
+def source(document: Word | bytes, folder: Path, profile: str = PROFILE) -> Source:
     plan = folder / "012025-t"
     plan.mkdir()
     (plan / "plan.toml").write_text(PLANFILE, encoding="utf-8")
     (plan / "our.toml").write_text(profile, encoding="utf-8")
-    (plan / "plan.docx").write_bytes(content_of(document))
+    content = document if isinstance(document, bytes) else content_of(document)
+    (plan / "plan.docx").write_bytes(content)
     found = read_source(plan, Settings())
     assert isinstance(found, Source)
     return found
@@ -131,6 +135,31 @@ def test_a_box_in_an_ignored_cell_is_not_told(tmp_path: Path) -> None:
     found = source(word(row(メモ=run("控え") + box)), tmp_path)
     assert len(found.plan.items) == 1
     assert "秘密" not in str(found.document)
+
+
+def with_footnote(document: Word, text: str) -> bytes:
+    """The file of a document with a footnote of the number 2."""
+    note = f'<w:footnote w:id="2">{paragraph(run(text))}</w:footnote>'
+    changed = BytesIO(content_of(document))
+    with zipfile.ZipFile(changed, "a") as archive:
+        archive.writestr("word/footnotes.xml", f"<w:footnotes {SPACES}>{note}</w:footnotes>")
+    return changed.getvalue()
+
+
+def test_the_footnote_of_an_ignored_cell_is_withheld_with_it(tmp_path: Path) -> None:
+    reference = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    found = source(with_footnote(word(row(メモ=reference)), "秘密"), tmp_path)
+    (line,) = (block for block in found.document.blocks if isinstance(block, Line))
+    assert (line.where, line.text) == ("脚注2", "")
+    assert found.plan.withheld.covers(line)
+
+
+def test_the_footnote_of_a_cell_that_is_read_is_told(tmp_path: Path) -> None:
+    reference = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    named = run("公園の整備") + reference
+    with pytest.raises(ReadError) as caught:
+        source(with_footnote(word(row(名称=named)), "ただし書き"), tmp_path)
+    assert "ただし書き" in str(caught.value)
 
 
 ARROW = '<w:r><w:pict><v:line style="position:absolute" from="0,0" to="120pt,0"/></w:pict></w:r>'
