@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from docx.oxml import parse_xml
 
+from keikaku.assets import shipped
 from keikaku.build import Source, check_plan, graphs_of, read_source
 from keikaku.checks.publish import as_text
 from keikaku.errors import ReadError
+from keikaku.records.profile import read_profile
 from keikaku.settings import Settings
 from keikaku.source.grid import Line
 from word_cells import SPACES, content_of, field, paragraph, run, with_table
@@ -203,3 +205,39 @@ def test_a_filled_cell_is_an_error_unless_the_profile_says_that_it_is_nothing(
     (tmp_path / "012025-t").rename(tmp_path / "before")
     profile = PROFILE + IGNORE.replace("drawings", "fills")
     assert source(document(), tmp_path, profile).plan.items
+
+
+def check_box(checked: int, sign: str) -> str:
+    """A content control to check, as Word writes it."""
+    state = f'<w14:checkbox><w14:checked w14:val="{checked}"/></w14:checkbox>'
+    return f"<w:sdt><w:sdtPr>{state}</w:sdtPr><w:sdtContent>{run(sign)}</w:sdtContent></w:sdt>"
+
+
+def test_boxes_to_check_are_marks_of_our_own_table(tmp_path: Path) -> None:
+    header = ["名称", "実施主体_市民", "実施主体_行政", "R5", "R6", "R7"]
+    yes, no = check_box(1, "☒"), check_box(0, "☐")
+    cells = [run("公園の整備"), no, yes, yes, no, run("☑")]
+    made = with_table(
+        [[paragraph(run(text)) for text in header], [paragraph(cell) for cell in cells]]
+    )
+    plan = tmp_path / "012025-t"
+    plan.mkdir()
+    (plan / "plan.toml").write_text(PLANFILE.replace('"our"', '"table"'), encoding="utf-8")
+    (plan / "plan.docx").write_bytes(content_of(made))
+    found = read_source(plan, Settings())
+    assert isinstance(found, Source)
+    (item,) = found.plan.items
+    assert [party.value for party in item.implemented_by] == ["行政"]
+    assert [[phase.value for phase in entry.phases] for entry in item.schedule] == [
+        ["実施"],
+        ["実施"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["table", "register-hierarchy", "evaluation-sheets", "overview-and-sheets"]
+)
+def test_boxes_to_check_are_marks_of_every_profile_that_is_shipped(name: str) -> None:
+    marks = read_profile(shipped("profiles") / f"{name}.toml").marks
+    assert {"☑", "☒"} <= set(marks.on)
+    assert "☐" in marks.off

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import docx
 import pytest
+from docx.oxml import parse_xml
 
-from word_cells import cell_with, cells_of, paragraph, run, with_table
+from keikaku.source.grid import Line
+from word_cells import SPACES, cell_with, cells_of, paragraph, read, run, with_table
 
 CELL = 1200 * 635
 """The width of a cell of word_cells in EMU: 1,200 twentieths of a point."""
@@ -184,3 +187,23 @@ def test_the_usual_fill_of_a_row_or_column_marks_nothing() -> None:
     assert fills([HEADER, *bars]) == ["2-4", "3-4"]
     corner = [filled("", "D9E2F3"), *HEADER[1:]]
     assert fills([corner, [filled("甲", ""), *[filled("実施", "")] * 3]]) == []
+
+
+def test_an_embedded_table_of_another_program_is_a_fault_of_its_line() -> None:
+    word = docx.Document()
+    embedded = '<w:r><w:object><o:OLEObject ProgID="Excel.Sheet.12"/></w:object></w:r>'
+    beside = paragraph(run("次の表のとおり") + embedded).replace("<w:p>", f"<w:p {SPACES}>", 1)
+    word.element.body.insert(0, parse_xml(beside))
+    first, second = read(word).blocks
+    assert isinstance(first, Line)
+    assert isinstance(second, Line)
+    assert (first.text, first.fault) == ("次の表のとおり", None)
+    assert second.fault
+    assert "埋め込まれて" in second.fault[0]
+
+
+def test_a_drawing_beside_a_text_that_is_no_cell_is_left_out() -> None:
+    word = docx.Document()
+    drawn = paragraph(run("本文") + anchored(wsp())).replace("<w:p>", f"<w:p {SPACES}>", 1)
+    word.element.body.insert(0, parse_xml(drawn))
+    assert [block.text for block in read(word).blocks if isinstance(block, Line)] == ["本文"]

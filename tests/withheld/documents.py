@@ -304,6 +304,25 @@ def _edit(word: Any, paragraph: WordParagraph, mark: Mark) -> None:
     style = word.styles.add_style("秘", WD_STYLE_TYPE.CHARACTER)
     style.font.hidden = True
     paragraph.add_run(mark("text hidden by its style"), style=style)
+    for kind in ("strike", "double_strike"):
+        struck = paragraph.add_run(mark(f"text struck out by {kind}"))
+        setattr(struck.font, kind, True)
+    for kind, text in (("begin", ""), ("", mark("instruction of a field")), ("end", "")):
+        tag, attribute = ("w:fldChar", "w:fldCharType") if kind else ("w:instrText", "")
+        sign = OxmlElement(tag)
+        sign.text = f'XE "{text}"' if text else None
+        if attribute:
+            sign.set(qn(attribute), kind)
+        paragraph.add_run()._r.append(sign)
+    prompt = OxmlElement("w:sdt")
+    for name in ("w:sdtPr", "w:sdtContent"):
+        prompt.append(OxmlElement(name))
+    prompt[0].append(OxmlElement("w:showingPlcHdr"))
+    shown, words = OxmlElement("w:r"), OxmlElement("w:t")
+    words.text = mark("prompt of a content control")
+    shown.append(words)
+    prompt[1].append(shown)
+    paragraph._p.append(prompt)
     deletion, run, text = (OxmlElement(name) for name in ("w:del", "w:r", "w:delText"))
     deletion.set(qn("w:id"), "900")
     deletion.set(qn("w:author"), mark("author of a deletion"))

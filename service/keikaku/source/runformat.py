@@ -49,6 +49,7 @@ class RunFormats:
         self._by_part: dict[str, bool] = {}
         self._default: _Said = {}
         self._of_style = cache(self._resolved)
+        self._look = cache(self._seen)  # documents have many runs and few looks
         if styles is None:
             return
         self._default = _said(styles.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr"))
@@ -65,12 +66,15 @@ class RunFormats:
 
     def look(self, run: Element | None, paragraph: Element, table_style: str = "") -> Look:
         """Return how what has these properties (w:rPr) looks in a paragraph."""
-        levels = (
-            self._of_style(table_style),
-            self._of_style(self._named(paragraph.find(f"{_W}pPr"), "pStyle", "paragraph")),
-            self._of_style(self._named(run, "rStyle", "character")),
-        )
-        direct = _said(run)
+        of_paragraph = self._named(paragraph.find(f"{_W}pPr"), "pStyle", "paragraph")
+        styles = (table_style, of_paragraph, self._named(run, "rStyle", "character"))
+        return self._look(styles, tuple(_said(run).items()))
+
+    def _seen(
+        self, styles: tuple[str, ...], said_of_run: tuple[tuple[str, bool | str], ...]
+    ) -> Look:
+        """Return the look by the styles of table, paragraph and run, and what the run says."""
+        levels, direct = tuple(map(self._of_style, styles)), dict(said_of_run)
         said = {name: self._toggled(name, direct, levels) for name in _TOGGLES}
         nearest = (direct, *reversed(levels), self._default)
         plain = {name: bool(_first(name, nearest)) for name in _PLAIN}
