@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import docx
 import pytest
 from docx.oxml import parse_xml
 
 from keikaku.source.grid import Line
 from word_cells import SPACES, W, cell_with, cells_of, paragraph, read, run, style, with_table
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
 
 STRUCK = "<w:strike/>"
 
@@ -231,3 +236,32 @@ def test_text_is_hidden_as_toggles_are() -> None:
         cells_of(with_table([[paragraph(run("名称")), shown]], word=word))[0][1].text
         == "二度隠した"
     )
+
+
+def with_deleted_rows(rows: list[str], deleted: set[int]) -> Word:
+    """A document with a table of one column, some of whose rows tracked changes delete."""
+    made = with_table([[paragraph(run(text))] for text in rows])
+    for number in deleted:
+        row = made.tables[0].rows[number]._tr
+        row.insert(0, parse_xml(f'<w:trPr {SPACES}><w:del w:id="{number}"/></w:trPr>'))
+    return made
+
+
+def test_deleted_rows_are_not_read_and_are_listed() -> None:
+    document = read(with_deleted_rows(["消える", "名称", "甲", "消えた", "乙"], {0, 3}))
+    assert [place.text for place in document.places()] == ["名称", "甲", "乙"]
+    assert document.gone == ("表1 の初め", "表1 2行の後")
+
+
+def test_a_table_of_which_all_is_deleted_is_listed() -> None:
+    made = with_deleted_rows(["消えた", "消えた"], {0, 1})
+    made.add_paragraph("本文")
+    document = read(made)
+    assert [place.text for place in document.places()] == ["本文"]
+    assert document.gone == ("文書の初め", "文書の初め")
+
+
+def test_a_table_of_which_all_is_struck_out_is_listed() -> None:
+    made = with_table([[paragraph(run("消えた", STRUCK)), paragraph("")]])
+    made.add_paragraph("本文")
+    assert read(made).gone == ("文書の初め",)

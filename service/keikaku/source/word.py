@@ -21,7 +21,7 @@ from keikaku.source.package import xml_parts
 from keikaku.source.runformat import RunFormats
 from keikaku.source.wordcell import mark, mark_drawings, place, read_cell
 from keikaku.source.worddrawing import drawing_of
-from keikaku.source.wordtable import TRANSPARENT, word_rows
+from keikaku.source.wordtable import TRANSPARENT, deleted_rows, word_rows
 from keikaku.source.wordtext import ELSEWHERE, Flow, Manner
 from keikaku.source.wordtree import word_tree
 
@@ -174,7 +174,7 @@ class _Reading:
             self._found.append(_Paragraph(lines[0], where, None, removed, slot))
             self._found.extend(_Paragraph(line, where, slot=slot) for line in lines[1:])
         elif removed and slot is None:
-            self._gone.extend([f"{where} の後" if self._paragraphs else "文書の初め"] * removed)
+            self._gone.extend([self._behind(where)] * removed)
 
     def _box(self, box: Element | str, where: str, notes: list[tuple[str, str]]) -> None:
         """Take the lines of a text box, and of those in it."""
@@ -210,11 +210,24 @@ class _Reading:
                 self._say(flow.rest(), called, flow, slot)
 
     def _table(self, table: Element) -> None:
+        draft, found = self._drafted(table)
+        deleted = deleted_rows(table)
+        if any(draft.filled(row) for row in range(len(draft.rows))):
+            self._append(draft)
+            self._gone.extend(self._rows_gone(deleted, draft))
+        else:
+            removed = len(deleted) + sum(slot.removed for slot, _ in found)
+            self._gone.extend([self._behind(f"段落{self._paragraphs}")] * removed)
+        for slot, read in found:
+            self._notes(read.flow.notes, slot)
+
+    def _drafted(self, table: Element) -> tuple[Draft, list[tuple[Slot, CellText]]]:
+        """Return a table and its cells, with what was read of each."""
         style = self._manner.formats.table_style(table)
         by_part = self._manner.formats.takes_away_by_part(style)
         draft = Draft(0)
         open_: dict[int, Slot] = {}
-        found: list[tuple[WordCell, Slot, CellText]] = []
+        found: list[tuple[Slot, CellText]] = []
         filled: list[list[tuple[WordCell, str]]] = []
         for row in word_rows(table):
             slots: dict[int, Slot] = {}
@@ -230,13 +243,22 @@ class _Reading:
                 in_row.append((cell, place(slot, cell, slots, open_), read))
             mark_drawings(row, slots, in_row)
             filled.append([(cell, slot.text) for cell, slot, _ in in_row])
-            found += in_row
+            found += [(slot, read) for _, slot, read in in_row]
         for number, column in unusual_fills(filled):
             mark(draft.rows[number - 1], range(column, column + 1), "fills")
-        if any(draft.filled(row) for row in range(len(draft.rows))):
-            self._append(draft)
-        for _, slot, read in found:
-            self._notes(read.flow.notes, slot)
+        return draft, found
+
+    def _rows_gone(self, deleted: list[int], draft: Draft) -> Iterator[str]:
+        """Yield where rows of a table are deleted, which may be one with that above it."""
+        whole = self._found[-1]
+        assert isinstance(whole, Draft)  # noqa: S101  (the table has just been added)
+        number = sum(isinstance(found, Draft) for found in self._found)
+        for row in deleted:
+            above = len(whole.rows) - len(draft.rows) + row
+            yield f"表{number} {above}行の後" if above > 0 else f"表{number} の初め"
+
+    def _behind(self, where: str) -> str:
+        return f"{where} の後" if self._paragraphs else "文書の初め"
 
     def _check_size(self, row: WordRow, draft: Draft) -> None:
         self._cells += len(row.cells)

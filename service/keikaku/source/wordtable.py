@@ -74,10 +74,25 @@ class WordRow:
 def word_rows(table: Element) -> list[WordRow]:
     """Return the rows of a table that are not deleted."""
     grid = [_measure(column, "w") for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")]
-    rows = [_row(row, grid) for row in _rows(table)]
+    rows = [_row(row, grid) for row in _rows(table) if not _is_deleted(row)]
     deleted = [{cell.column for cell in row.cells if cell.deleted} for row in rows]
     whole = set.intersection(*deleted) if deleted else set()
     return [_moved(row, gone - whole) for row, gone in zip(rows, deleted, strict=True)]
+
+
+def deleted_rows(table: Element) -> list[int]:
+    """Return for each row that tracked changes delete how many of the others stand above it."""
+    kept, found = 0, []
+    for row in _rows(table):
+        if _is_deleted(row):
+            found.append(kept)
+        else:
+            kept += 1
+    return found
+
+
+def _is_deleted(row: Element) -> bool:
+    return row.find(f"{_W}trPr/{_W}del") is not None
 
 
 def _moved(row: WordRow, gone: set[int]) -> WordRow:
@@ -139,7 +154,7 @@ def _fill(shading: Element | None) -> str:
 def _rows(table: Element) -> Iterator[Element]:
     for element in table:
         tag = element.tag.removeprefix(_W)
-        if tag == "tr" and element.find(f"{_W}trPr/{_W}del") is None:
+        if tag == "tr":
             yield element
         elif tag in TRANSPARENT:
             yield from _rows(element)
