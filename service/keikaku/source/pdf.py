@@ -3,7 +3,8 @@
 Lines that a text fills to the right edge go on in the next one; a line that ends before it ends as
 in the document. A table goes on with the next page where that repeats its header, or where nothing
 but the end of the page divides its columns. Page numbers, and the lines that recur at the head or
-foot of pages, are left out.
+foot of pages, are left out. What a line strikes out is deleted, ruby is no part of a text, and an
+upright text is read from the right.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pdfplumber
+import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 
 from keikaku.errors import SourceError
 from keikaku.source.drafts import Draft, Slot, begins_in_the_middle, join, repeated_rows
 from keikaku.source.grid import Document, Grid, Line
+from keikaku.source.pdfchars import page_text, upright_lines
 from keikaku.text import fold
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 
     from pdfplumber.page import Page
     from pdfplumber.table import Table
+    from pypdfium2 import PdfPage
+
+    from keikaku.source.pdfchars import Box, Char, PageText
 
 MOST_PAGES = 500
 """How many pages a PDF may have."""
@@ -44,8 +50,6 @@ _PAGE_END = 24.0  # points that may be left at the end of a page though a row wo
 _SHORT = 2.5  # characters by which a line that ends of itself is shorter than its cell
 _GAP = 0.6  # of a character, from which on a gap is a space
 _PAGE_NUMBER = re.compile(r"[-–—―－\s]*[0-9０-９]{1,4}(\s*[/／]\s*[0-9０-９]{1,4})?[-–—―－\s]*")
-
-_Char = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -106,6 +110,7 @@ class _Sheet:
     number: int
     height: float
     found: list[_Written | _Ruled] = field(default_factory=list)
+    removed: int = 0
 
 
 def read_pdf(content: bytes, name: str) -> Document:
@@ -115,12 +120,14 @@ def read_pdf(content: bytes, name: str) -> Document:
     without text (a scan) and for text whose characters the file does not tell.
     """
     try:
-        with pdfplumber.open(BytesIO(content)) as pdf:
+        with pdfplumber.open(BytesIO(content)) as pdf, pypdfium2.PdfDocument(content) as shown:
             if len(pdf.pages) > MOST_PAGES:
                 raise _too_large(f"{MOST_PAGES} 頁", f"{MOST_PAGES} pages", name)
-            sheets = []
-            for page in pdf.pages:
-                sheets.append(_sheet(page, name))
+            sheets, unseen = [], 0
+            for number, page in enumerate(pdf.pages):
+                sheet, text = _sheet(page, shown[number], name)
+                sheets.append(sheet)
+                unseen += text.unseen
                 page.close()
     except (SourceError, MemoryError):
         raise
@@ -128,9 +135,10 @@ def read_pdf(content: bytes, name: str) -> Document:
         if any(isinstance(inner, MemoryError) for inner in error.args):
             raise MemoryError from error
         raise _unreadable(error, name) from error
-    _check_text(sheets, name)
+    _check_text(sheets, name, recognised=unseen > 0)
+    gone = tuple(f"p.{sheet.number}" for sheet in sheets for _ in range(sheet.removed))
     _leave_out_running(sheets)
-    return Document(name, _blocks(_joined(sheets), name), is_plain=False)
+    return Document(name, _blocks(_joined(sheets), name), is_plain=False, gone=gone)
 
 
 def _too_large(ja: str, en: str, name: str, page: int | None = None) -> SourceError:
@@ -158,8 +166,8 @@ def _unreadable(error: Exception, name: str) -> SourceError:
     )
 
 
-def _sheet(page: Page, name: str) -> _Sheet:
-    """Return the lines and tables of a page."""
+def _sheet(page: Page, shown: PdfPage, name: str) -> tuple[_Sheet, PageText]:
+    """Return the lines and tables of a page, and its characters."""
     if len(page.chars) > MOST_CHARACTERS:
         raise _too_large(
             f"一頁 {MOST_CHARACTERS:,} 文字",
@@ -174,7 +182,8 @@ def _sheet(page: Page, name: str) -> _Sheet:
             name,
             page.page_number,
         )
-    chars = page.dedupe_chars().chars
+    text = page_text(page, shown)
+    chars = text.chars
     if any(char["text"].startswith("(cid:") for char in chars):
         raise SourceError(
             "PDF の字が何の字か、ファイルに書かれていません。フォントを埋め込んで作り直すか、"
@@ -184,17 +193,21 @@ def _sheet(page: Page, name: str) -> _Sheet:
             file=name,
             place=f"p.{page.page_number}",
         )
-    sheet = _Sheet(page.page_number, float(page.height))
+    sheet = _Sheet(page.page_number, float(page.height), removed=len(text.strikes))
     left = [char for char in chars if char["text"]]
+    if text.lines:
+        strikes = set(map(id, text.lines))
+        page = page.filter(lambda drawn: id(drawn) not in strikes)
     for table in page.find_tables({"explicit_horizontal_lines": _open_ends(page)}):
-        ruled, left = _ruled(table, left, page.page_number)
+        ruled, left = _ruled(table, left, text.strikes, page.page_number)
         if sum(bool(slot.text) for row in ruled.rows for _, _, slot in row) > 1:
             sheet.found.append(ruled)
+            sheet.removed -= sum(slot.removed for row in ruled.rows for _, _, slot in row)
         else:  # a frame around a text
             left = [*left, *(char for char in chars if _within(char, table.bbox))]
     sheet.found.extend(_written(left))
     sheet.found.sort(key=lambda found: (found.top, found.left))
-    return sheet
+    return sheet, text
 
 
 def _open_ends(page: Page) -> list[float]:
@@ -210,31 +223,39 @@ def _open_ends(page: Page) -> list[float]:
     ]
 
 
-def _ruled(table: Table, chars: list[_Char], page: int) -> tuple[_Ruled, list[_Char]]:
+def _ruled(
+    table: Table, chars: list[Char], strikes: Sequence[Box], page: int
+) -> tuple[_Ruled, list[Char]]:
     """Return a table, and the characters that stand in none of its cells."""
-    cells: dict[tuple[float, ...], list[_Char]] = {tuple(cell): [] for cell in table.cells}
+    cells: dict[tuple[float, ...], list[Char]] = {tuple(cell): [] for cell in table.cells}
     tops = sorted({cell[1] for cell in cells})
-    left: list[_Char] = []
+    left: list[Char] = []
     for char in chars:
         home = next((cell for cell in cells if _within(char, cell)), None)
         (left if home is None else cells[home]).append(char)
     rows: list[list[tuple[float, float, Slot]]] = [[] for _ in tops]
     for (x0, top, x1, bottom), inside in sorted(cells.items()):
         span = sum(top - _NEAR / 3 <= other < bottom - _NEAR / 3 for other in tops)
-        text, full = _cell_text(_written(inside), x1)
-        rows[tops.index(top)].append((x0, x1, Slot(text, max(1, span), page=page, full=full)))
+        upright = upright_lines(inside)
+        text, full = _upright_text(upright, bottom) if upright else _cell_text(_written(inside), x1)
+        removed = sum(
+            x0 <= (strike[0] + strike[2]) / 2 < x1 and top <= strike[1] < bottom
+            for strike in strikes
+        )
+        slot = Slot(text, max(1, span), page=page, full=full, removed=removed)
+        rows[tops.index(top)].append((x0, x1, slot))
     x0, top, x1, bottom = table.bbox
     return _Ruled(x0, x1, rows, page, top, bottom, [*tops, bottom][1]), left
 
 
-def _within(char: _Char, box: Sequence[float]) -> bool:
+def _within(char: Char, box: Sequence[float]) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
     return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
 
 
-def _written(chars: Iterable[_Char]) -> list[_Written]:
+def _written(chars: Iterable[Char]) -> list[_Written]:
     """Return characters as lines, from the top."""
-    rows: list[list[_Char]] = []
+    rows: list[list[Char]] = []
     for char in sorted(chars, key=lambda char: ((char["top"] + char["bottom"]) / 2, char["x0"])):
         middle = (char["top"] + char["bottom"]) / 2
         if rows and rows[-1][0]["top"] <= middle < rows[-1][0]["bottom"]:
@@ -245,7 +266,7 @@ def _written(chars: Iterable[_Char]) -> list[_Written]:
     return [line for line in lines if line.text]
 
 
-def _line(chars: list[_Char]) -> _Written:
+def _line(chars: list[Char]) -> _Written:
     text = chars[0]["text"]
     for before, char in pairwise(chars):
         gap = char["x0"] - before["x1"]
@@ -262,6 +283,14 @@ def _line(chars: list[_Char]) -> _Written:
         max(char["bottom"] for char in seen),
         max(char["size"] for char in seen),
     )
+
+
+def _upright_text(lines: Sequence[Sequence[Char]], edge: float) -> tuple[str, bool]:
+    """Return the text of a cell that is written upright, and whether its last line is full."""
+    texts = ["".join(char["text"] for char in line) for line in lines]
+    full = [edge - line[-1]["bottom"] <= _SHORT * line[-1]["size"] for line in lines]
+    joints = ["" if each else "\n" for each in full[:-1]]
+    return "".join(map("".join, zip(texts, [*joints, ""], strict=True))), full[-1]
 
 
 def _cell_text(lines: Sequence[_Written], edge: float) -> tuple[str, bool]:
@@ -283,8 +312,18 @@ def _joint(before: str, after: str) -> str:
     return " " if before[-1].isascii() and after[0].isascii() and before[-1] != "-" else ""
 
 
-def _check_text(sheets: list[_Sheet], name: str) -> None:
-    if not any(sheet.found for sheet in sheets):
+def _check_text(sheets: list[_Sheet], name: str, *, recognised: bool) -> None:
+    if any(sheet.found for sheet in sheets):
+        return
+    if recognised:
+        raise SourceError(
+            "PDF の文字は画像の後ろの見えない文字(文字認識の結果)だけです。誤りがあるかもしれない"
+            "ので読みません。もとの文書(.docx、.xlsx)を使うか、校正した文書を使ってください。",
+            "the PDF has nothing but invisible text from character recognition, which may be "
+            "wrong and is not read; use the document it was made from, or a corrected text",
+            file=name,
+        )
+    if not any(sheet.removed for sheet in sheets):
         raise SourceError(
             "PDF に文字の情報がありません(紙を読み取った画像です)。"
             "もとの文書(.docx、.xlsx)を使うか、文字認識(OCR)をかけて校正した文書を使ってください。",
