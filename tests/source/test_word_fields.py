@@ -299,6 +299,9 @@ def test_text_is_told_as_the_page_shows_it(inner: str, shown: str) -> None:
         f'<w:bdo w:val="rtl">{run("12")}</w:bdo>',
         '<w:subDoc r:id="rId9"/>',
         "<w:r><w:yearLong/></w:r>",
+        '<w:r><w:sym w:font="MS Mincho" w:char="D800"/></w:r>',
+        field(r"SYMBOL 55296 \u"),
+        field("SYMBOL 2000000000 \\u"),
         "<m:oMath><m:nary><m:e><m:r><m:t>x</m:t></m:r></m:e></m:nary></m:oMath>",
     ],
 )

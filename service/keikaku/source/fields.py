@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from keikaku.source.equation import Unshowable, equation
 from keikaku.source.runformat import is_on
-from keikaku.source.symbolfont import glyph
+from keikaku.source.symbolfont import character, glyph
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -82,8 +82,8 @@ def _symbol(rest: str) -> str:
     try:
         code = int(words[0], 0)
         is_plain = "\\u" in switches or (not font and code < 0x80)
-        found = chr(code) if is_plain else glyph(font, code)
-    except (IndexError, ValueError, OverflowError):
+        found = character(code) if is_plain else glyph(font, code)
+    except (IndexError, ValueError):
         found = None
     if found is None:
         raise Unshowable(

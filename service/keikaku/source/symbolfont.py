@@ -67,6 +67,11 @@ def is_symbol_font(font: str) -> bool:
     return font.strip().lower() in _RUNS
 
 
+def character(code: int) -> str | None:
+    """Return the character of a code of Unicode, or None where it is none."""
+    return chr(code) if 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000 else None
+
+
 def glyph(font: str, code: int) -> str | None:
     """Return what a symbol font draws for a code (33 or U+F021), or None where it is not known."""
     return _GLYPHS.get((font.strip().lower(), code & 0xFF))

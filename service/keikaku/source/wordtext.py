@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keikaku.source.equation import Unshowable, beside, subscript, superscript
 from keikaku.source.fields import ALWAYS_DRAWN, kind_of, shown
 from keikaku.source.mathtext import MATH, math_text
-from keikaku.source.symbolfont import glyph, is_symbol_font
+from keikaku.source.symbolfont import character, glyph, is_symbol_font
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,10 +225,9 @@ class Flow:
 
     def _symbol(self, symbol: Element) -> None:
         font, code = symbol.get(f"{_W}font", ""), int(symbol.get(f"{_W}char", "0"), 16)
-        if code > 0xFF and code not in _PRIVATE and not self.manner.is_symbolic(font):
-            self._say(chr(code))
-        else:
-            self._say(self._glyph(font, code))
+        is_plain = code > 0xFF and code not in _PRIVATE and not self.manner.is_symbolic(font)
+        found = character(code) if is_plain else None
+        self._say(found or self._glyph(font, code))
 
     def _glyph(self, font: str, code: int) -> str:
         found = glyph(font, code)
