@@ -77,6 +77,7 @@ def test_an_instruction_may_stand_in_several_runs() -> None:
         "QUOTE 65",
         r"EQ \s(上,下)",
         "LISTNUM",
+        "☑",
     ],
 )
 def test_a_field_that_cannot_be_told_is_a_fault_of_its_cell(instruction: str) -> None:

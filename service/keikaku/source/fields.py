@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_KIND = re.compile(r"\s*(=|[A-Za-z]+)\s*")
+_KIND = re.compile(r"^\s*(=|[A-Za-z]+)\s*")
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 _PRINTS_NOTHING = ("XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "HYPERLINK", "FORMTEXT")
 ALWAYS_DRAWN = ("EQ", "FORMCHECKBOX", "FORMDROPDOWN")
@@ -38,7 +38,7 @@ def shown(instruction: str, form: Element | None) -> str:
     kind = kind_of(instruction)
     if not instruction.strip() or kind in _PRINTS_NOTHING:
         return ""
-    rest = instruction[_KIND.match(instruction).end() :]  # type: ignore[union-attr]
+    rest = _KIND.sub("", instruction, count=1)
     if kind == "EQ":
         return equation(rest)
     if kind == "QUOTE":
@@ -52,10 +52,10 @@ def shown(instruction: str, form: Element | None) -> str:
     if kind == "FORMDROPDOWN" and form is not None:
         return _choice(form)
     raise Unshowable(
-        f"フィールド {kind or instruction.strip()[:1]} の結果が保存されていません。"
+        f"フィールド {kind} の結果が保存されていません。"
         "Word で開いて F9 で更新するか、文字で書いてください。",
-        f"the field {kind or instruction.strip()[:1]} has no stored result; open the document in "
-        "Word and update it (F9), or write text",
+        f"the field {kind} has no stored result; open the document in Word and update it (F9), "
+        "or write text",
     )
 
 
