@@ -93,12 +93,28 @@ def test_plan_toml_may_name_the_delimiter() -> None:
     assert texts(read("a;b,c\n1;2,3\n", delimiter="semicolon"))[0] == ["a", "b,c"]
 
 
-def test_ragged_rows_are_refused_each_with_its_line_and_how_many_cells_it_has() -> None:
-    error = refused("題名\n名称,課,年\n甲,乙\n丙,丁,1\n戊,己,2,3\n")
+def test_rows_with_a_filled_cell_beyond_the_header_are_refused_each_with_its_line() -> None:
+    error = refused("題名\n名称,課,年\n甲,乙,1,3\n丙,丁,1\n戊,己,2,,4\n")
     assert [problem.line for problem in error.problems] == [3, 5]
-    assert "2" in error.problems[0].ja
+    assert "4 欄目まで" in error.problems[0].ja
     assert "3 欄" in error.problems[0].ja
-    assert "4" in error.problems[1].ja
+    assert "5 欄目まで" in error.problems[1].ja
+
+
+@pytest.mark.parametrize("delimiter", ["", "comma"])
+def test_rows_may_be_short_or_long_by_blank_cells(delimiter: str) -> None:
+    """As Excel and Google Sheets write rows whose last cells are blank."""
+    options = {"delimiter": delimiter} if delimiter else {}
+    document = read("名称,課,R5,R6\n甲,乙,実施\n丙,丁,検討,実施,,,\n戊\n", **options)
+    assert texts(document) == [
+        ["名称", "課", "R5", "R6"],
+        ["甲", "乙", "実施", ""],
+        ["丙", "丁", "検討", "実施"],
+        ["戊", "", "", ""],
+    ]
+    grid = document.blocks[0]
+    assert isinstance(grid, Grid)
+    assert [cell.missing for cell in grid.rows[1]] == [False, False, False, True]
 
 
 def test_a_quotation_mark_that_does_not_close_is_refused_with_the_line_it_begins_on() -> None:

@@ -34,14 +34,20 @@ class _Record:
     def filled(self) -> int:
         return sum(bool(field) for field in self.fields)
 
+    @property
+    def last_filled(self) -> int:
+        """The place of the last filled field, from 1."""
+        return max((n for n, field in enumerate(self.fields, start=1) if field), default=0)
+
 
 def read_delimited(text: str, name: str, delimiter: str | None = None) -> Document:
     """Return the table of a CSV or TSV file and the lines above its header.
 
-    `delimiter` is a word of DELIMITERS; without it the one is taken that gives every record as
-    many fields as the header. A record with one filled field above the header is a line. Raises
-    SourceError for records that are shorter or longer than the header, and for quotation marks
-    that do not close.
+    `delimiter` is a word of DELIMITERS; without it the one is taken under which no record has more
+    filled fields than the header. A record with one filled field above the header is a line. A
+    record may lack blank fields at its end, or have some more, as Excel and others write it. Raises
+    SourceError for records with a filled field beyond the header, and for quotation marks that do
+    not close.
     """
     if delimiter is None:
         delimiter = _delimiter_of(text, name)
@@ -51,7 +57,7 @@ def read_delimited(text: str, name: str, delimiter: str | None = None) -> Docume
         _line(record, name) for record in records[: len(records) - len(body)] if record.filled
     ]
     if body:
-        _check_even(body, name)
+        _check_widths(body, name)
         blocks.append(_grid(body, name))
     return Document(name, tuple(blocks))
 
@@ -59,15 +65,16 @@ def read_delimited(text: str, name: str, delimiter: str | None = None) -> Docume
 def _delimiter_of(text: str, name: str) -> str:
     """Return the delimiter under which the records fit their header best."""
     order = sorted(DELIMITERS, key=lambda word: word != "tab") if _is_tsv(name) else [*DELIMITERS]
-    found: dict[str, tuple[bool, int]] = {}
+    found: dict[str, tuple[bool, bool, int]] = {}
     for word in order:
         try:
             body = _body(_records(text, name, DELIMITERS[word], _SAMPLE))
         except SourceError:
             continue
         width = len(body[0].fields) if body else 1
-        even = all(len(record.fields) == width for record in body)
-        found[word] = (even and width > 1, width)
+        fits = width > 1 and all(record.last_filled <= width for record in body)
+        even = fits and all(len(record.fields) == width for record in body)
+        found[word] = (fits, even, width)
     return max(found, key=lambda word: found[word], default=order[0])
 
 
@@ -116,21 +123,21 @@ def _body(records: Sequence[_Record]) -> Sequence[_Record]:
     return () if start is None else records[start:]
 
 
-def _check_even(body: Sequence[_Record], name: str) -> None:
-    """Raise SourceError unless all records have as many fields as the header."""
+def _check_widths(body: Sequence[_Record], name: str) -> None:
+    """Raise SourceError for records with a filled field beyond the header."""
     width = len(body[0].fields)
     problems = [
         Problem(
-            f"この行の欄は {len(record.fields)} ですが、見出し({body[0].line} 行目)は "
-            f"{width} 欄です。"
+            f"この行には {record.last_filled} 欄目まで書かれていますが、"
+            f"見出し({body[0].line} 行目)は {width} 欄です。"
             "区切りの過不足や、引用符のない区切り文字を確かめてください。",
-            f"this row has {len(record.fields)} cells, the header on line {body[0].line} has "
-            f"{width}; look for missing or unquoted delimiters",
+            f"this row is filled up to cell {record.last_filled}, the header on line "
+            f"{body[0].line} has {width} cells; look for missing or unquoted delimiters",
             name,
             record.line,
         )
         for record in body
-        if len(record.fields) != width
+        if record.last_filled > width
     ]
     if problems:
         raise SourceError.of(problems[:_MOST_PROBLEMS])
@@ -142,6 +149,8 @@ def _line(record: _Record, name: str) -> Line:
 
 
 def _grid(body: Sequence[_Record], name: str) -> Grid:
+    """Return the table, each row as wide as the header."""
+    width = len(body[0].fields)
     return Grid(
         1,
         tuple(
@@ -154,9 +163,14 @@ def _grid(body: Sequence[_Record], name: str) -> Grid:
                     column,
                     record.line,
                     fragment=f"cell={record.number},{column}",
+                    missing=column > len(record.fields),
                 )
-                for column, text in enumerate(record.fields, start=1)
+                for column, text in enumerate(_padded(record.fields, width), start=1)
             )
             for row, record in enumerate(body, start=1)
         ),
     )
+
+
+def _padded(fields: Sequence[str], width: int) -> tuple[str, ...]:
+    return (*fields[:width], *[""] * (width - len(fields)))
