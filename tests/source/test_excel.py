@@ -286,11 +286,13 @@ def test_a_sheet_that_is_not_read_is_known_by_its_place_alone() -> None:
     assert read(book, sheets=["計画"]).unread == (UnreadSheet(2, hidden=True),)
 
 
-def test_nothing_of_a_hidden_sheet_that_plan_toml_names_is_hidden() -> None:
+def test_of_a_hidden_sheet_that_plan_toml_names_hidden_rows_and_columns_stay_hidden() -> None:
+    """To name a sheet says nothing of what was hidden in it besides."""
     book = several()
     book["記入例"].sheet_state = "hidden"
-    book["記入例"].row_dimensions[1].hidden = True
     assert hidden(read(book, sheets=["計画", "記入例"])) == []
+    book["記入例"].row_dimensions[1].hidden = True
+    assert hidden(read(book, sheets=["計画", "記入例"])) == ["記入例!A1", "記入例!B1"]
 
 
 def test_the_text_of_a_shape_is_a_line() -> None:

@@ -389,8 +389,6 @@ class _Reading:
                 merged.append((left, top, right, bottom))
             elif tag.endswith("conditionalFormatting"):
                 sheet.changes += self._changes(element)
-        if part.hidden:  # plan.toml names the sheet, or it would not be read
-            sheet.hidden_rows, sheet.hidden_columns, sheet.columns_shown = set(), [], None
         return sorted(merged, key=lambda area: area[1], reverse=True)
 
     def _changes(self, element: Element) -> Iterator[tuple[Area, Changes]]:
