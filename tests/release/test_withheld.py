@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from keikaku.cli import main
 from keikaku.graph.dataset import vocabulary
+from keikaku.names import KEI, PARTY
 from keikaku.release.difference.changes import Act, Difference, Withheld
 from keikaku.release.difference.compare import difference_of_files
 from keikaku.release.difference.comparison import compared
@@ -24,7 +25,7 @@ from keikaku.release.difference.veil import Veils, veil_of
 from keikaku.release.shelf import Shelf
 from keikaku.release.write import write_release
 from small_release import content_of
-from withheld_release import DOCUMENT, Table, Written
+from withheld_release import DOCUMENT, NAMES, Table, Written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -328,6 +329,18 @@ def test_discrepancies_at_withheld_cells_and_labels_of_their_values_are_not_told
         "「渡りやすくする」は誤りです。",
     )
     assert "平成22年度" not in said
+
+
+def test_what_rules_concluded_of_withheld_values_is_not_told(place: Path) -> None:
+    """It names them by IRIs: the notes of the first item said whom it involves."""
+    rows = [ROWS[0], ROWS[1], (*ROWS[2][:4], "", ""), ROWS[3]]
+    older = Written([table(rows)])
+    for item, party in (("1-2", "事業者"), ("1-3", "市民")):
+        subject = NAMES.below("item", item)
+        older.say(subject, KEI["involves"], PARTY[party], NAMES.graph("inferred"))
+    _, said = everything(place, older, Written([table(rows, regions=INNER)]))
+    assert "party/事業者" not in said
+    assert "party/市民" in said  # nothing of that item is withheld
 
 
 def test_what_the_newer_release_says_elsewhere_is_told(place: Path) -> None:

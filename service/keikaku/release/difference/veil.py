@@ -1,8 +1,8 @@
 """What of an older release is not told any more, since a newer one withholds it.
 
 From the cells and lines that are withheld follows the rest: evidence that names them, values that
-rest on them, things of which nothing else speaks, discrepancies that point at them, and labels that
-rules made of such values. What the newer release states all the same is public.
+rest on them, things of which nothing else speaks, discrepancies that point at them, and what rules
+concluded of such values. What the newer release states all the same is public.
 """
 
 from __future__ import annotations
@@ -109,10 +109,19 @@ class Veil:
             return True
         if said.triple in self.statements:
             return said.predicate != _TYPE
-        if said.graph.endswith(_DERIVED) and said.object.startswith(b'"'):
-            texts = self.texts.get(_plan_of(said.graph), ())
-            return said.subject in self.touched or any(text in said.object for text in texts)
+        if said.graph.endswith(_DERIVED):
+            return self._hides_conclusion(said)
         return self._hides_setting(said, line)
+
+    def _hides_conclusion(self, said: Line) -> bool:
+        """Tell whether a rule may have concluded a statement from what is not told.
+
+        It may name that by an IRI as well as by a text: whom an item involves, a phase.
+        """
+        if said.subject in self.touched:
+            return said.predicate != _TYPE
+        texts = self.texts.get(_plan_of(said.graph), ())
+        return said.object.startswith(b'"') and any(text in said.object for text in texts)
 
     def _hides_setting(self, said: Line, line: bytes) -> bool:
         """Tell whether a statement is of a comment, or is the hash of a file."""
