@@ -333,6 +333,69 @@ def test_a_sheet_that_is_not_read_is_withheld_without_its_name(tmp_path: Path) -
     assert not any(SECRET in text for text in texts(source))
 
 
+def test_a_hidden_column_of_a_hidden_sheet_that_is_read_is_to_be_decided_on(
+    tmp_path: Path,
+) -> None:
+    def hide(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        sheet.parent.create_sheet("表")
+        sheet.sheet_state = "hidden"
+        sheet.column_dimensions["H"].hidden = True
+        sheet["H1"], sheet["H3"] = "内容", SECRET
+
+    keys = '[source]\nsheets = ["計画"]'
+    (problem,) = refused(folder_of(tmp_path, source=keys, change=hide))
+    assert problem.place == "計画!H1"
+    source = read(folder_of(tmp_path, source=f'{keys}\nhidden = "withhold"', change=hide))
+    assert not any(SECRET in text for text in texts(source))
+
+
+@pytest.mark.parametrize(("place", "quoted"), [("C7", False), ("B7", True)])
+def test_a_cell_alone_in_its_row_is_not_quoted_in_a_column_that_is_ignored(
+    tmp_path: Path, place: str, quoted: bool
+) -> None:
+    """It is a line outside the table."""
+
+    def add(sheet: Worksheet) -> None:
+        sheet[place] = "独りの文字"
+
+    (problem,) = refused(folder_of(tmp_path, change=add))
+    assert problem.place == f"計画!{place}"
+    assert ("独りの文字" in problem.ja) is ("独りの文字" in problem.en) is quoted
+
+
+def test_rows_below_a_gap_are_read_by_the_columns_of_their_sheet(tmp_path: Path) -> None:
+    """They are as many cells wide as the table, and begin one column further right."""
+
+    def add(sheet: Worksheet) -> None:
+        for column, text in enumerate(["", "3", SECRET, "公園課", "", "緑", "検討", "実施"], 1):
+            sheet.cell(6, column).value = text or None
+
+    (problem,) = refused(folder_of(tmp_path, change=add))
+    assert problem.place == "計画!B6"
+
+
+def test_rows_below_a_gap_go_on_in_the_same_columns(tmp_path: Path) -> None:
+    def add(sheet: Worksheet) -> None:
+        for column, text in enumerate(["3", "川", SECRET, "土木課", "", "実施", "実施"], 1):
+            sheet.cell(6, column).value = text or None
+
+    source = read(folder_of(tmp_path, change=add))
+    assert [item.title.value for item in source.plan.items] == ["公園", "道路", "川"]
+    assert not any(SECRET in text for text in texts(source))
+
+
+def test_a_line_break_in_furniture_above_a_table_moves_no_cell(tmp_path: Path) -> None:
+    """Though nothing else is withheld: the cells are called by their records."""
+    profile = REGISTER.replace('ignored = ["担当者", "内線"]', "")
+    rows = [[*row[:2], row[3], *row[5:]] for row in ROWS]
+    found = [
+        asserted_of(read(folder_of(tmp_path, [[text], *rows], profile)), Settings().base).quads
+        for text in ("内部資料", "内部資料\n二行目")
+    ]
+    assert found[0] == found[1]
+
+
 def test_nothing_of_a_table_that_is_not_understood_is_quoted(tmp_path: Path) -> None:
     rows = [["番号", "名前", *ROWS[0][2:]], *ROWS[1:]]
     problems = refused(folder_of(tmp_path, rows))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,14 +10,13 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from keikaku.names import KEI, RDF
-from keikaku.source.grid import Cell, Grid, Line, shown
+from keikaku.source.grid import Cell, Grid, Line, sheet_column, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from keikaku.source.grid import Address, Document
 
-_CELL_OF_EXCEL = re.compile(r"!([A-Z]+)[0-9]+$")
 _EXTENT = ("firstRow", "lastRow", "firstColumn", "lastColumn")
 _Facts = defaultdict[NamedNode, dict[str, str]]
 
@@ -186,15 +184,9 @@ def _columns(document: Document, counts: _Counts) -> Iterator[ColumnCount]:
             headings = {grid.rows[0][column].text for grid in tables}
             yield ColumnCount(
                 (tables[0].number, tables[-1].number),
-                _name(cells[0]),
+                sheet_column(cells[0]) or str(column + 1),
                 headings.pop() if len(headings) == 1 else "",
                 found["published"],
                 found["withheld"],
                 found["empty"],
             )
-
-
-def _name(cell: Cell) -> str:
-    """Return what a column is called: F in a workbook, its number elsewhere."""
-    found = _CELL_OF_EXCEL.search(cell.where)
-    return found[1] if found else str(cell.column)

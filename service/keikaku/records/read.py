@@ -31,7 +31,7 @@ from keikaku.records.remarks import read_remarks
 from keikaku.records.sheets import read_sheet
 from keikaku.records.signs import unread_signs
 from keikaku.records.withheld import Reason
-from keikaku.source.grid import Cell, Grid, Line, problem, shown
+from keikaku.source.grid import Cell, Grid, Line, problem, sheet_column, shown
 
 if TYPE_CHECKING:
     from keikaku.records.named import Named
@@ -393,10 +393,11 @@ def _furniture(lines: list[Line], reading: AnyReading) -> None:
 
 
 def _check_nothing_left(document: Document, reading: AnyReading) -> None:
-    """Note each place that was not read, and each table of which nothing was, without its text."""
+    """Note each place that was not read, without its text where that may be withheld."""
     read = {place.table for place in reading.read if isinstance(place, Cell)}
     read |= {table for table, _, _ in reading.withheld_cells} | reading.unreadable_tables
     withheld = reading.withheld
+    closed = _closed_columns(document, withheld)
     for place in document.filled():
         if place in reading.read or withheld.covers(place):
             continue
@@ -407,6 +408,9 @@ def _check_nothing_left(document: Document, reading: AnyReading) -> None:
             continue
         if isinstance(place, Cell) and _leaves_out(reading):
             _without_text(place, reading)
+            continue
+        if isinstance(place, Line) and (place.sheet, sheet_column(place)) in closed:
+            _alone_without_text(place, reading)
             continue
         ja, en = _remedy(place, reading)
         reading.note(
@@ -423,6 +427,15 @@ def _leaves_out(reading: AnyReading) -> bool:
     return bool(getattr(fields, "ignored", ())) or hidden_rule(reading) == "withhold"
 
 
+def _closed_columns(document: Document, withheld: Withheld) -> set[tuple[str, str]]:
+    """Return the columns of worksheets in which anything is withheld, by sheet and letters."""
+    return {
+        (cell.sheet, sheet_column(cell))
+        for cell in document.places()
+        if isinstance(cell, Cell) and cell.where and withheld.covers(cell)
+    }
+
+
 def _without_text(at: Cell, reading: AnyReading) -> None:
     """Note, once a row, cells that are not read, where an ignored one may be among them."""
     if reading.first_time("row", at.table, at.row):
@@ -434,6 +447,19 @@ def _without_text(at: Cell, reading: AnyReading) -> None:
             f"marks in the profile, {file}, or mend the document",
             at,
         )
+
+
+def _alone_without_text(at: Line, reading: AnyReading) -> None:
+    """Note a cell alone in its row that is not read, in a column of which cells are withheld."""
+    file = f"{reading.keys.profile}.toml"
+    reading.note(
+        f"ここにある文字を何として読めばよいか分かりません。内容でなければ、読み方 {file} の"
+        "[furniture] の lines に書き足します。内容なら、文書か読み方を直してください。",
+        f"what stands here is neither a value nor furniture; if it says nothing of the content, "
+        f"add it to `lines` under [furniture] in the profile, {file}; else mend the document or "
+        "the profile",
+        at,
+    )
 
 
 def _whole_table(at: Cell, reading: AnyReading) -> None:

@@ -12,7 +12,7 @@ from keikaku.records.named import Draft, Named, check_years, make_item
 from keikaku.records.plan import Said
 from keikaku.records.reading import Unreadable, unknown
 from keikaku.records.withheld import Reason
-from keikaku.source.grid import Grid, Line, shown
+from keikaku.source.grid import Grid, Line, sheet_column, shown
 from keikaku.text import fold, parse_fiscal_year
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ _TABLE_HEAD = 20
 
 @dataclass(slots=True)
 class _Columns:
-    """What the columns of a table are for, by number."""
+    """What the columns of a table are for, by number; `first` is that of a worksheet (B)."""
 
+    first: str
     width: int
     header: tuple[tuple[str, ...], ...]
     fields: dict[int, str] = field(default_factory=dict)
@@ -48,6 +49,13 @@ class _Columns:
     targets: dict[int, Said[str]] = field(default_factory=dict)
     code: dict[int, str] = field(default_factory=dict)
     wrong: set[int] = field(default_factory=set)
+
+    def are_of(self, grid: Grid) -> bool:
+        """Tell whether a table without a header stands in these very columns.
+
+        One that begins further right on its sheet would be read, and withheld, by wrong columns.
+        """
+        return (self.first, self.width) == (sheet_column(grid.start), len(grid.rows[0]))
 
 
 def read_register(document: Document, reading: Reading[RegisterProfile]) -> Named:
@@ -103,7 +111,7 @@ class _Register:
                 *self.columns.targets.values(),
             ]
             below = start + self._rules.header_rows
-        elif self.columns and self.columns.width == len(grid.rows[0]):
+        elif self.columns and self.columns.are_of(grid):
             below = 0
         else:
             return
@@ -352,7 +360,7 @@ def _read_header(
 ) -> _Columns:
     """Return what each column is for, noting what is unknown, double or missing."""
     header = tuple(tuple(fold(cell.text) for cell in row) for row in rows)
-    columns = _Columns(len(rows[0]), header)
+    columns = _Columns(sheet_column(rows[0][0]), len(rows[0]), header)
     seen: dict[str, Cell] = {}
     for number, head in enumerate(_heads(rows), start=1):
         if not head.path or number in ignored.columns:

@@ -77,11 +77,11 @@ class Withheld:
     def published(self, document: Document) -> Document:
         """Return the document as it is published: with nothing in its withheld places.
 
-        A line break in a withheld field of a CSV file moves all lines behind it. So where cells of
-        one are withheld, the others are called by their records and columns, not by their lines.
+        A line break in a withheld field of a CSV file moves all lines behind it. So where anything
+        of one is withheld, its cells are called by their records and columns, not by their lines.
         """
         shown = self.without(document)
-        if not self.cells:
+        if not (self.cells or self.lines):
             return shown
         return replace(shown, blocks=tuple(map(_by_record, shown.blocks)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,6 +48,8 @@ class Cell:
     removed: int = 0
     sign: Sign | None = None
 
+
+_CELL_OF_EXCEL = re.compile(r"!([A-Z]+)[0-9]+$")
 
 FAULTY = "\ufffd"
 """The text of a cell whose own text cannot be told."""
@@ -98,6 +101,12 @@ Address = Cell | Line
 def shown(at: Address) -> str:
     """Return the address of a place as people read it: 計画!B3, or 12 行目."""
     return at.where or f"{at.line} 行目"
+
+
+def sheet_column(at: Address) -> str:
+    """Return the column of its worksheet that a place is in: F; nothing in other documents."""
+    found = _CELL_OF_EXCEL.search(at.where)
+    return found[1] if found else ""
 
 
 def problem(ja: str, en: str, at: Address) -> Problem:
