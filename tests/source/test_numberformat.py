@@ -187,6 +187,8 @@ def test_the_system_of_1904_begins_later() -> None:
         (2, '[=1]"○";[=0]""'),  # Excel shows ####
         (-5, '[>=100]"大";"小"'),
         (-1, "yyyy/m/d"),
+        (2_958_466, "yyyy/m/d"),  # the day after 31 December 9999, Excel's last
+        (10**9, "yyyy/m/d"),
         (60, "yyyy/m/d"),  # 29 February 1900, which there was not
         (123456789012, "General"),  # 1.23457E+11
         (0.0000123456789, "General"),

@@ -89,11 +89,14 @@ def _moment(serial: float, fields: Sequence[str], epoch: datetime) -> datetime:
         if not is_time:
             raise UnknownFormatError("".join(fields))
         serial = serial % 1 + _FIRST_KNOWN
-    found = from_excel(serial, epoch)
-    if not isinstance(found, datetime):
-        raise UnknownFormatError("".join(fields))
     rounding = 0.5 if {"s", "ss"} & set(fields) else 0.001  # a minute is not rounded
-    return found + timedelta(seconds=rounding)
+    try:
+        found = from_excel(serial, epoch)
+        if isinstance(found, datetime):
+            return found + timedelta(seconds=rounding)
+    except OverflowError as error:  # after the year 9999
+        raise UnknownFormatError("".join(fields)) from error
+    raise UnknownFormatError("".join(fields))
 
 
 class _Parts:
