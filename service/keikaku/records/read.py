@@ -432,7 +432,7 @@ def _closed_columns(document: Document, withheld: Withheld) -> set[tuple[str, st
     return {
         (cell.sheet, sheet_column(cell))
         for cell in document.places()
-        if isinstance(cell, Cell) and cell.where and withheld.covers(cell)
+        if isinstance(cell, Cell) and sheet_column(cell) and withheld.covers(cell)
     }
 
 
