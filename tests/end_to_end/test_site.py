@@ -245,6 +245,8 @@ def test_a_page_of_results_is_bounded(site: str) -> None:
         doubled = f"CONCAT({doubled}, {doubled})" if len(doubled) < 4000 else doubled
     rows = " ".join(f'"{number:010}"' for number in range(700))
     query = f"SELECT ({doubled} AS ?x) WHERE {{ VALUES ?t {{ {rows} }} }}"
-    answer = httpx.post(f"{site}/sparql", data={"query": query}, headers={"Accept": "text/html"})
+    answer = httpx.post(
+        f"{site}/sparql", data={"query": query}, headers={"Accept": "text/html"}, timeout=60
+    )
     assert answer.status_code == httpx.codes.OK
     assert len(answer.content) < 3_000_000
